@@ -1,0 +1,94 @@
+"""What every test may ask for: fresh databases of both kinds, and a browser."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+from tests.postgres_server import postgres_server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+PG_URL = "BATCH_LETTERS_TEST_PG_URL"
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_SWITCHES = [
+    "--no-sandbox",  # the tests may run as root, in a container
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With several test processes, one PostgreSQL for them all is started by the process that leads them."""
+    leads_others = bool(config.getoption("numprocesses", default=None))
+    if leads_others and not hasattr(config, "workerinput") and PG_URL not in os.environ:
+        running = ExitStack()
+        config.add_cleanup(running.close)
+        os.environ[PG_URL] = running.enter_context(postgres_server())
+        running.callback(os.environ.pop, PG_URL)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All browser tests run in one process, one after the other: each of them drives a whole installation."""
+    for item in items:
+        if item.path.parent.name == "browser":
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def pg_url() -> Iterator[str]:
+    """The test server's maintenance database; started here when no leading process has done so."""
+    shared = os.environ.get(PG_URL)
+    if shared:
+        yield shared
+    else:
+        with postgres_server() as url:
+            yield url
+
+
+@pytest.fixture
+def fresh_pg_database(pg_url: str) -> Iterator[str]:
+    """An empty PostgreSQL database, `postgresql+psycopg://…`, dropped after the test."""
+    server = make_url(pg_url)
+    name = f"test_{uuid.uuid4().hex}"
+    with psycopg.connect(
+        host=server.host, port=server.port, user=server.username, dbname=server.database, autocommit=True
+    ) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield server.set(database=name).render_as_string(hide_password=False)
+        finally:
+            # FORCE: a test that failed may have left a connection open.
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind in turn: a test that asks for it runs on both."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'letters.db'}"
+    url: str = request.getfixturevalue("fresh_pg_database")
+    return url
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """Debian's Chromium, without a window. Open a context of its own for each test."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_SWITCHES)
+        yield chromium
+        chromium.close()
