@@ -1,0 +1,76 @@
+"""The body of a letter: from Markdown to HTML, and to plain lines.
+
+HTML in a body is text, links are text with the address behind them, images are not known at all, and
+code is not a thing that letters have (so an indented paragraph stays a paragraph). What a person types
+as one line stays one line.
+"""
+
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markupsafe import Markup, escape
+
+_NOT_IN_LETTERS = ["html_block", "html_inline", "image", "autolink", "code", "fence", "backticks", "reference"]
+_TEXT_BLOCKS = {"paragraph_close", "heading_close", "tr_close"}
+
+
+class _LetterHTML(RendererHTML):
+    def link_open(self, *_: object) -> str:
+        return ""
+
+    def link_close(self, tokens: list[Token], index: int, *_: object) -> str:
+        return str(escape(_address_behind(tokens, index)))
+
+
+@cache
+def _parser() -> MarkdownIt:
+    # maxNesting: beyond it the parser drops text; 100 is more than any letter nests
+    options = {"html": False, "breaks": True, "maxNesting": 100}
+    parser = MarkdownIt("commonmark", options, renderer_cls=_LetterHTML)
+    return parser.enable("table").disable(_NOT_IN_LETTERS)
+
+
+def to_html(body: str) -> Markup:
+    """The body as HTML that holds nothing but text, lists, tables, headings and emphasis."""
+    return Markup(_parser().render(body))  # noqa: S704 - html is off in the parser, and all text is escaped
+
+
+def to_lines(body: str) -> list[str]:
+    """The body as plain lines, not yet wrapped; an empty line stands between paragraphs."""
+    lines: list[str] = []
+    text = ""
+    for token in _parser().parse(body):
+        if token.type == "list_item_open":
+            text += f"{token.info}{token.markup} " if token.info else "- "
+        elif token.type == "inline":
+            text += _inline_text(token.children or [])
+        elif token.type in ("th_close", "td_close"):
+            text += "   "
+        elif token.type in _TEXT_BLOCKS:
+            lines += text.rstrip().split("\n")
+            text = ""
+            if not token.hidden and token.type != "tr_close":
+                lines.append("")
+        elif token.type in ("bullet_list_close", "ordered_list_close", "table_close"):
+            lines.append("")
+    return lines
+
+
+def _inline_text(tokens: list[Token]) -> str:
+    parts = []
+    for index, token in enumerate(tokens):
+        if token.type in ("softbreak", "hardbreak"):
+            parts.append("\n")
+        elif token.type == "link_close":
+            parts.append(_address_behind(tokens, index))
+        else:
+            parts.append(token.content)
+    return "".join(parts)
+
+
+def _address_behind(tokens: list[Token], close: int) -> str:
+    """The address of the link that closes here, in brackets, for paper can't be clicked."""
+    opening = next(token for token in reversed(tokens[:close]) if token.type == "link_open")
+    return f" ({opening.attrs['href']})"

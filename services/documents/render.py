@@ -1,0 +1,91 @@
+"""One letter's content as a PDF: the house template, set by WeasyPrint.
+
+Nothing is fetched while a letter is set but what the page itself carries as `data:` (docs/security.md 19).
+WeasyPrint is used by one thread at a time; `pool.RenderPool` gives each process a letter of its own.
+"""
+
+import base64
+from functools import cache
+from math import ceil
+from pathlib import Path
+
+from jinja2 import StrictUndefined, Template
+from jinja2.sandbox import SandboxedEnvironment
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+from services.documents.markdown import to_html
+from services.domain.documents import RenderFailed, RenderRefused
+from services.domain.letter_content import LetterContent, long_date, spaced_nhs_number
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_WINDOW_LINES = 7  # docs/print-rules.md, address 2
+_WINDOW_CHARACTERS = 46  # of 10 to 11 point that fit in one line of the window
+
+
+def render_letter(content: LetterContent) -> bytes:
+    """The letter as a tagged PDF (PDF/UA-1), A4, with the address in the window of a C5 envelope.
+
+    Raises RenderRefused where the address doesn't fit the window, RenderFailed where no page could be made.
+    """
+    return html_to_pdf(letter_html(content))
+
+
+def letter_html(content: LetterContent) -> str:
+    """The letter in the house template; every text of `content` but the body's Markdown is escaped."""
+    return _template().render(
+        letter=content,
+        body=to_html(content.body),
+        letterhead=_letterhead(),
+        address_size=_address_size(content.recipient),
+        letter_date=long_date(content.letter_date),
+        date_of_birth=long_date(content.date_of_birth),
+        nhs_number=spaced_nhs_number(content.nhs_number),
+    )
+
+
+def html_to_pdf(html: str) -> bytes:
+    """Set a page of HTML with the house style sheet; RenderRefused if it asks for anything but `data:`."""
+    fonts, css = _fonts_and_css()
+    try:
+        page = HTML(string=html, url_fetcher=_sealed())
+        pdf = page.write_pdf(stylesheets=[css], font_config=fonts, pdf_variant="pdf/ua-1")
+    except FatalURLFetchingError as refused:
+        raise RenderRefused("The letter refers to something outside itself, which is never fetched.") from refused
+    if not isinstance(pdf, bytes):
+        raise RenderFailed("The letter has no page.")
+    return pdf
+
+
+def _sealed() -> URLFetcher:
+    return URLFetcher(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True)
+
+
+@cache
+def _template() -> Template:
+    environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    return environment.from_string((_TEMPLATES / "letter.html").read_text("utf-8"))
+
+
+@cache
+def _letterhead() -> str:
+    """The letterhead's drawing as a data: address (as SVG; as PNG every letter would be ten times as big)."""
+    drawing = (_TEMPLATES / "letterhead.svg").read_bytes()
+    return "data:image/svg+xml;base64," + base64.b64encode(drawing).decode("ascii")
+
+
+@cache
+def _fonts_and_css() -> tuple[FontConfiguration, CSS]:
+    """Parsed once a process: it is a third of the time of a letter."""
+    fonts = FontConfiguration()
+    css = CSS(string=(_TEMPLATES / "letter.css").read_text("utf-8"), font_config=fonts, url_fetcher=_sealed())
+    return fonts, css
+
+
+def _address_size(lines: tuple[str, ...]) -> str:
+    """The style class in which the address fits the window; RenderRefused if there is none."""
+    set_lines = sum(ceil(len(line) / _WINDOW_CHARACTERS) for line in lines)
+    if set_lines > _WINDOW_LINES:
+        raise RenderRefused(f"The address takes {set_lines} lines; the envelope's window shows {_WINDOW_LINES}.")
+    return {7: "seven", 6: "six"}.get(set_lines, "five")

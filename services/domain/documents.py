@@ -1,0 +1,56 @@
+"""Letters as PDF files, and what may go wrong with them."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoredDocument:
+    """A letter's PDF as the store holds it: `sha256` (hex) and `page_count` are those recorded at rendering."""
+
+    reference: str
+    pdf: bytes
+    sha256: str
+    page_count: int
+
+
+class LetterPages(NamedTuple):
+    """Where one letter lies in a merged file: pages count from 1, blank padding is not counted."""
+
+    reference: str
+    first_page: int
+    page_count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Merged:
+    """One PDF of several letters; `sha256` is the hex digest of `pdf`."""
+
+    pdf: bytes
+    sha256: str
+    page_map: tuple[LetterPages, ...]
+    duplex: bool
+
+
+class DocumentProblem(Exception):  # noqa: N818 - named, as its kinds are, for what happened
+    """Something is wrong with a document; `reason` is a sentence for staff."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class RenderFailed(DocumentProblem):
+    """The letter could not be made into a PDF."""
+
+
+class RenderRefused(RenderFailed):
+    """The letter asks for something that no letter may have, such as a file from elsewhere."""
+
+
+class DocumentChanged(DocumentProblem):
+    """The stored bytes are not those that were recorded when the letter was rendered."""
+
+
+class CheckFailed(DocumentProblem):
+    """A merged file is not what it should be, and must not be given out."""

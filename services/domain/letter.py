@@ -1,0 +1,163 @@
+"""A letter and the people around it, as the use cases see them. Pure data; rules about one letter alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from services.domain.status import StatusRow, status_row
+from services.domain.vocabulary import AttemptState, Badge, Cause, Channel, Status
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Practice:
+    """A GP practice, known by its ODS code."""
+
+    id: str
+    ods_code: str
+    name: str
+    address: tuple[str, ...] = ()
+    active: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Patient:
+    """A patient's record as far as letters need it. Preferences are a visual aid and force nothing."""
+
+    id: str
+    nhs_number: str
+    surname: str
+    forename: str
+    date_of_birth: date | None
+    address: tuple[str, ...]
+    mobile: str = ""
+    sms_consent: bool = False
+    deceased: bool = False
+    opted_out: bool = False
+    practice: Practice | None = None
+
+    @property
+    def name(self) -> str:
+        """As lists show it: "SMITH, Ann"."""
+        return f"{self.surname.upper()}, {self.forename}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Template:
+    """A kind of letter: its text with merge fields, and the channels that it may use."""
+
+    id: str
+    name: str
+    category: str
+    body: str
+    channels: frozenset[Channel]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Letter:
+    """One letter in the batch, with what decides about it joined on.
+
+    status_at is when the status was reached; change is the number of the change that last touched it.
+    document_id is the rendering of the present text (None: not rendered yet).
+    """
+
+    id: str
+    reference: str
+    channel: Channel
+    status: Status
+    status_at: datetime
+    created_at: datetime
+    title: str
+    fields: Mapping[str, str]
+    patient: Patient
+    template: Template
+    created_by: str
+    created_by_name: str
+    document_id: str | None = None
+    attempt_id: str | None = None
+    in_doubt: bool = False
+    reason_code: str = ""
+    reason: str = ""
+    warning: str = ""
+    closed_at: datetime | None = None
+    closed_note: str = ""
+    removed_at: datetime | None = None
+    change: int = 0
+
+    @property
+    def row(self) -> StatusRow:
+        return status_row(self.channel, self.status)
+
+    @property
+    def badge(self) -> Badge:
+        """Amber while nobody knows whether the delivery provider has it."""
+        return Badge.IN_DOUBT if self.in_doubt else self.row.badge
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recipient:
+    """To whom an attempt goes, frozen when it is queued: only what its channel needs is filled.
+
+    details holds further facts that the channel's wire format asks for (a patient's names for the practice).
+    """
+
+    name: str = ""
+    ods_code: str = ""
+    mobile: str = ""
+    address: tuple[str, ...] = ()
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
+    """One send, re-send or change of channel: a reference of its own, a frozen document and recipient.
+
+    fence grows with every claim: a write that carries an older number is refused.
+    """
+
+    id: str
+    letter_id: str
+    number: int
+    channel: Channel
+    gateway: str
+    reference: str
+    state: AttemptState
+    document_id: str
+    sha256: str
+    recipient: Recipient
+    title: str
+    created_at: datetime
+    tries: int = 0
+    fence: int = 0
+    provider_id: str = ""
+    doubt_since: datetime | None = None
+    accepted_at: datetime | None = None
+    last_code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """One line of a letter's history. Appended, never changed.
+
+    applied is False for what is history only: a late or older report, or one about an earlier attempt.
+    """
+
+    id: str
+    letter_id: str
+    at: datetime
+    kind: str
+    channel: Channel
+    from_status: Status | None = None
+    to_status: Status | None = None
+    cause: Cause | None = None
+    user_id: str | None = None
+    user_name: str = ""
+    gateway: str = ""
+    attempt_id: str | None = None
+    reference: str = ""
+    code: str = ""
+    reason: str = ""
+    applied: bool = True
+    sequence: int = 0
+    report_key: str | None = None
+    raw: Mapping[str, Any] | None = None

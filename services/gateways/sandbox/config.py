@@ -1,0 +1,52 @@
+"""What a sandbox is started with, and the keys that it knows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+SERVICE_ID = "5a4d0b0c-0000-4000-8000-5a4db0c5e001"
+SERVICE_KEY = "5a4d0b0c-0000-4000-8000-5a4db0c5e002"
+NOTIFY_API_KEY = f"sandbox-{SERVICE_ID}-{SERVICE_KEY}"
+"""A key of the form that the official Notify client takes apart: name, service id, secret."""
+
+SMS_TEMPLATE_ID = "5a4d0b0c-0000-4000-8000-5a4db0c5e003"
+PRECOMPILED_TEMPLATE_ID = "5a4d0b0c-0000-4000-8000-5a4db0c5e004"
+SMS_TEMPLATES: Mapping[str, str] = {
+    SMS_TEMPLATE_ID: "((service_name)) has sent you a letter. Read it here: ((link))",
+}
+
+DOCMAN_CLIENT_ID = "batch-letters-sandbox"
+DOCMAN_CLIENT_KEY = "docman-sandbox-key"
+
+MAX_BODY_BYTES = 10 * 1024 * 1024
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SandboxConfig:
+    """How one sandbox behaves. The defaults are those of the pilot on one machine.
+
+    ``speed``: sandbox seconds for each real second; 0 stops the clock, so that only
+    ``POST /sandbox/clock`` moves it. ``failure_rate``: share (0 to 1) of recipients outside the
+    tables of ``recipients.py`` that get a failing course. ``hang_seconds``: real seconds for which a
+    hanging answer is held. ``callback_url`` takes Notify's returned-letter callbacks and
+    ``receipt_url`` its SMS delivery receipts; each is off when empty. ``state``: SQLite file of the
+    ledger, memory when None. ``allow_reset``: whether ``DELETE /sandbox`` empties it.
+    ``allowed_hosts``: values of the Host header that are answered ("*" for any).
+    """
+
+    speed: float = 60.0
+    failure_rate: float = 0.0
+    hang_seconds: float = 60.0
+    callback_url: str = ""
+    callback_token: str = field(default="", repr=False)
+    receipt_url: str = ""
+    state: Path | None = None
+    allow_reset: bool = False
+    allowed_hosts: tuple[str, ...] = LOOPBACK
+    notify_service_id: str = SERVICE_ID
+    notify_key: str = field(default=SERVICE_KEY, repr=False)
+    sms_templates: Mapping[str, str] = field(default_factory=lambda: SMS_TEMPLATES)
+    sms_sender: str = "SANDBOX"
+    docman_client_id: str = DOCMAN_CLIENT_ID
+    docman_client_key: str = field(default=DOCMAN_CLIENT_KEY, repr=False)

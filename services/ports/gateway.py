@@ -1,0 +1,85 @@
+"""What the use cases need of a delivery provider."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from services.domain.letter import Recipient
+from services.domain.vocabulary import Cause, Channel, Status
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parcel:
+    """What is handed to a delivery provider: the frozen document and recipient of one attempt.
+
+    link is the patient's link (patient electronic only); pdf is empty where the channel carries none.
+    """
+
+    reference: str
+    recipient: Recipient
+    title: str
+    service_name: str
+    created_at: datetime
+    pdf: bytes = b""
+    link: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """What a delivery provider says of one letter, normalised by its adapter's table of codes.
+
+    status None: a code that the table doesn't know, or one that moves nothing (accepted, waiting). code is
+    the vendor's own word, reason its meaning; reason_code and reason go to the letter when status is Failed.
+    raw is the payload as it came, without file content or keys.
+    """
+
+    gateway: str
+    code: str
+    status: Status | None = None
+    cause: Cause = Cause.REPORT
+    reason: str = ""
+    reason_code: str = ""
+    known: bool = True
+    nothing_more: bool = False
+    provider_id: str = ""
+    reference: str = ""
+    at: datetime | None = None
+    raw: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Capabilities:
+    """What a gateway can do and its limits.
+
+    can_find: a reference can be looked up; otherwise an unknown outcome is shown and
+    never sent again by itself.
+    settle: how long after a call an absent reference may still turn up; longer than the client's time-out.
+    retention: how long the provider remembers an id. poll_page: how many ids one poll may name.
+    """
+
+    can_find: bool
+    settle: timedelta
+    retention: timedelta
+    poll_page: int
+
+
+class Gateway(Protocol):
+    """One delivery provider's wire protocol. Every method may raise the four errors of domain.errors."""
+
+    name: str
+    label: str
+    channel: Channel
+    capabilities: Capabilities
+
+    def send(self, parcel: Parcel) -> Report:
+        """Hand one letter over, once; the report carries the provider's id."""
+        ...
+
+    def poll(self, provider_ids: Sequence[str]) -> list[Report]:
+        """What the provider says of at most poll_page ids; an id that it doesn't know is left out."""
+        ...
+
+    def find(self, reference: str) -> list[Report]:
+        """Every acceptance under our reference; empty when there is none."""
+        ...

@@ -1,0 +1,108 @@
+"""What the use cases need of the store for letters, their attempts and their history."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from services.domain.letter import Attempt, Event, Letter
+from services.domain.vocabulary import AttemptState, Cause, Channel, Status
+from services.ports.gateway import Report
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Move:
+    """One change of one letter's status, as `transition` asks the store for it."""
+
+    letter_id: str
+    channel: Channel
+    to: Status
+    cause: Cause
+    at: datetime
+    expected: frozenset[Status]
+    reason_code: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scope:
+    """Whose letters are meant: all of the service, or those that one user created."""
+
+    created_by: str | None = None
+
+
+class Letters(Protocol):
+    def get(self, ids: Collection[str], scope: Scope) -> list[Letter]:
+        """Those of `ids` that exist in the scope, removed ones included, in the order of `ids`."""
+        ...
+
+    def without_document(self, limit: int) -> list[Letter]:
+        """Letters of the Pending group that wait for a rendering, oldest first."""
+        ...
+
+    def known_references(self, references: Collection[str]) -> set[str]: ...
+
+    def add(self, letters: Sequence[Letter]) -> None: ...
+
+    def move(self, moves: Sequence[Move]) -> set[str]:
+        """Make guarded changes (status in the WHERE); returns the ids whose row changed."""
+        ...
+
+    def patch(self, ids: Collection[str], **changes: Any) -> int:
+        """Set columns other than the status; returns how many rows changed."""
+        ...
+
+
+class Attempts(Protocol):
+    def add(self, attempts: Sequence[Attempt]) -> None: ...
+
+    def of_letters(self, letter_ids: Collection[str]) -> list[Attempt]: ...
+
+    def claim(
+        self,
+        *,
+        state: AttemptState,
+        gateways: Collection[str],
+        owner: str,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+    ) -> list[Attempt]:
+        """Lease due attempts to one worker, oldest first; each comes back with its new fence."""
+        ...
+
+    def record(self, attempt: Attempt, **changes: Any) -> None:
+        """Write to a claimed attempt. Raises LostRace when its fence has moved on."""
+        ...
+
+    def release(self, attempts: Collection[Attempt], *, due_at: datetime) -> None: ...
+
+    def due_for_poll(self, *, gateway: str, now: datetime, limit: int) -> list[Attempt]:
+        """Accepted attempts whose next question is due, oldest due first."""
+        ...
+
+    def poll_again(self, due: Mapping[str, datetime | None]) -> None:
+        """Set when each attempt (by id) is asked about next; None ends it."""
+        ...
+
+    def known_to(
+        self, *, gateway: str, provider_ids: Collection[str], references: Collection[str]
+    ) -> list[Attempt]: ...
+
+    def end_others(self, letter_id: str, keep: str) -> None:
+        """End every attempt of the letter but one: a newer attempt replaces it."""
+        ...
+
+    def count_by_state(self) -> dict[AttemptState, int]: ...
+
+
+class Events(Protocol):
+    def append(self, events: Sequence[Event]) -> None: ...
+
+    def of_letter(self, letter_id: str) -> list[Event]: ...
+
+    def known_reports(self, keys: Collection[str]) -> set[str]: ...
+
+    def set_aside(self, report: Report, at: datetime) -> None:
+        """Keep a report that belongs to no attempt we know (docs/faults.md row 22)."""
+        ...

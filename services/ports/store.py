@@ -1,0 +1,117 @@
+"""What the use cases need of the store: one unit of work within one service."""
+
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Protocol
+
+from services.domain.documents import StoredDocument
+from services.domain.letter import Patient, Practice, Template
+from services.domain.people import Service, Session, User
+from services.domain.prints import FileLink, Print
+from services.ports.letters import Attempts, Events, Letters
+
+
+class Documents(Protocol):
+    def add(self, *, pdf: bytes, sha256: str, page_count: int, at: datetime, made_from: str = "") -> str:
+        """Store bytes for ever; returns the document's id."""
+        ...
+
+    def get(self, ids: Collection[str]) -> dict[str, StoredDocument]: ...
+
+
+class People(Protocol):
+    def service(self) -> Service: ...
+
+    def add_service(self, service: Service) -> None: ...
+
+    def users(self) -> list[User]: ...
+
+    def user(self, user_id: str) -> User | None: ...
+
+    def practices(self) -> list[Practice]: ...
+
+    def templates(self) -> list[Template]: ...
+
+    def patients(self, nhs_numbers: Collection[str]) -> dict[str, Patient]: ...
+
+    def save_users(self, users: Iterable[User]) -> None: ...
+
+    def save_practices(self, practices: Iterable[Practice]) -> None: ...
+
+    def save_templates(self, templates: Iterable[Template]) -> None: ...
+
+    def save_patients(self, patients: Iterable[Patient]) -> None: ...
+
+    def preferences(self, user_id: str) -> dict[str, Any]: ...
+
+    def save_preferences(self, user_id: str, preferences: Mapping[str, Any]) -> None: ...
+
+
+class Access(Protocol):
+    """Sessions of the dashboard, prints and single-use links to files."""
+
+    def open_session(self, session: Session) -> None: ...
+
+    def session(self, token_hash: str) -> Session | None: ...
+
+    def close_session(self, token_hash: str, at: datetime) -> None: ...
+
+    def touch_session(self, token_hash: str, at: datetime) -> None: ...
+
+    def add_print(self, made: Print) -> None: ...
+
+    def recent_prints(self, user_id: str, since: datetime) -> list[Print]: ...
+
+    def mark_fetched(self, print_id: str, at: datetime) -> None: ...
+
+    def add_link(self, link: FileLink) -> None: ...
+
+    def use_link(self, token_hash: str, now: datetime) -> FileLink | None:
+        """Use a link up; None when it doesn't exist, has run out or was used before."""
+        ...
+
+
+class Settings(Protocol):
+    def get(self, key: str) -> Any | None: ...
+
+    def all(self) -> dict[str, Any]: ...
+
+    def put(self, key: str, value: Any, *, by: str, at: datetime) -> None: ...
+
+    def beat(self, worker: str, at: datetime, facts: Mapping[str, Any]) -> None:
+        """The worker's heartbeat."""
+        ...
+
+    def beats(self) -> dict[str, tuple[datetime, dict[str, Any]]]: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction within one service. Leaving it without commit rolls back."""
+
+    service_id: str
+    letters: Letters
+    attempts: Attempts
+    events: Events
+    documents: Documents
+    people: People
+    access: Access
+    settings: Settings
+
+    def commit(self) -> None: ...
+
+    def change_number(self) -> int:
+        """The service's change counter, as of this transaction."""
+        ...
+
+
+class Store(Protocol):
+    def begin(self, service_id: str) -> AbstractContextManager[UnitOfWork]:
+        """A unit of work that may write."""
+        ...
+
+    def read(self, service_id: str) -> AbstractContextManager[UnitOfWork]:
+        """A unit of work that only reads: it waits for no writer."""
+        ...
+
+    def service_ids(self) -> list[str]: ...

@@ -1,0 +1,279 @@
+"""Every table of the store.
+
+service_id leads every primary key, unique key, foreign key and index, so that one national instance can be
+spread over many database servers by service. Ids are made by the application. See docs/adr/0002-store.md.
+"""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    and_,
+)
+
+from services.domain.status import PENDING_GROUP, STATUSES
+from services.domain.vocabulary import AttemptState
+from services.store.schema import in_service, metadata, table, text
+from services.store.types import Id, UtcTime
+
+services = Table(
+    "services",
+    metadata,
+    Column("service_id", Id, primary_key=True),
+    text("name"),
+    Column("address", JSON, nullable=False),
+    text("telephone", 40),
+    text("ods_code", 12),
+    text("kind", 12),
+)
+
+change_counters = Table(
+    "change_counters",
+    metadata,
+    Column("service_id", Id, primary_key=True),
+    Column("value", Integer, nullable=False),
+)
+
+users = table(
+    "users",
+    text("username", 120),
+    text("name"),
+    text("role", 20),
+    text("provider"),
+    text("team"),
+    text("consortium"),
+    Column("active", Boolean, nullable=False),
+    Column("preferences", JSON, nullable=False, default=dict),
+    Index("uq_users_username", "service_id", "username", unique=True),
+)
+
+practices = table(
+    "practices",
+    text("ods_code", 12),
+    text("name"),
+    Column("address", JSON, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Index("uq_practices_ods_code", "service_id", "ods_code", unique=True),
+)
+
+patients = table(
+    "patients",
+    text("nhs_number", 10),
+    text("surname"),
+    text("forename"),
+    Column("date_of_birth", Date),
+    Column("address", JSON, nullable=False),
+    text("mobile", 20),
+    Column("sms_consent", Boolean, nullable=False),
+    Column("deceased", Boolean, nullable=False),
+    Column("opted_out", Boolean, nullable=False),
+    Column("practice_id", Id),
+    in_service("practice_id", to="practices"),
+    Index("uq_patients_nhs_number", "service_id", "nhs_number", unique=True),
+)
+
+templates = table(
+    "templates",
+    text("name"),
+    text("category"),
+    Column("body", Text, nullable=False),
+    Column("channels", JSON, nullable=False),
+    Column("active", Boolean, nullable=False, default=True),
+    Index("uq_templates_name", "service_id", "name", unique=True),
+)
+
+documents = table(
+    "documents",
+    Column("pdf", LargeBinary, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("page_count", Integer, nullable=False),
+    text("made_from", 64),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+letters = table(
+    "letters",
+    Column("reference", String(60), nullable=False),
+    Column("channel", String(8), nullable=False),
+    Column("status", String(24), nullable=False),
+    Column("status_at", UtcTime, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    text("title"),
+    Column("fields", JSON, nullable=False),
+    Column("patient_id", Id, nullable=False),
+    Column("template_id", Id, nullable=False),
+    Column("created_by", Id, nullable=False),
+    Column("document_id", Id),
+    Column("attempt_id", Id),
+    Column("in_doubt", Boolean, nullable=False, default=False),
+    text("reason_code", 60),
+    text("reason", 500),
+    text("warning", 500),
+    Column("closed_at", UtcTime),
+    Column("closed_by", Id),
+    text("closed_note", 1000),
+    Column("removed_at", UtcTime),
+    Column("change", Integer, nullable=False),
+    in_service("patient_id", to="patients"),
+    in_service("template_id", to="templates"),
+    in_service("created_by", to="users"),
+    in_service("document_id", to="documents"),
+    Index("uq_letters_reference", "service_id", "reference", unique=True),
+    Index("ix_letters_change", "service_id", "change"),
+    Index("ix_letters_patient", "service_id", "patient_id"),
+)
+letters.append_constraint(
+    CheckConstraint(
+        "channel || '.' || status IN ({})".format(", ".join(f"'{row.key}'" for row in STATUSES)),
+        name="status",
+    )
+)
+
+is_pending = and_(
+    letters.c.status.in_(sorted({row.status.value for row in PENDING_GROUP})),
+    letters.c.closed_at.is_(None),
+    letters.c.removed_at.is_(None),
+)
+"""The Pending group of docs/product.md section 4, as the default view asks for it."""
+
+Index(
+    "ix_letters_pending",
+    letters.c.service_id,
+    letters.c.created_at.desc(),
+    letters.c.id.desc(),
+    sqlite_where=is_pending,
+    postgresql_where=is_pending,
+)
+
+attempts = table(
+    "attempts",
+    Column("letter_id", Id, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("channel", String(8), nullable=False),
+    Column("gateway", String(30), nullable=False),
+    Column("reference", String(60), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("document_id", Id, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("recipient", JSON, nullable=False),
+    text("title"),
+    Column("created_at", UtcTime, nullable=False),
+    Column("tries", Integer, nullable=False, default=0),
+    Column("due_at", UtcTime),
+    Column("lease_owner", Id),
+    Column("lease_until", UtcTime),
+    Column("fence", Integer, nullable=False, default=0),
+    text("provider_id", 120),
+    Column("doubt_since", UtcTime),
+    Column("accepted_at", UtcTime),
+    Column("poll_at", UtcTime),
+    text("last_code", 60),
+    CheckConstraint("state IN ({})".format(", ".join(f"'{state}'" for state in AttemptState)), name="state"),
+    in_service("letter_id", to="letters"),
+    in_service("document_id", to="documents"),
+    Index("uq_attempts_reference", "service_id", "reference", unique=True),
+    Index("uq_attempts_number", "service_id", "letter_id", "number", unique=True),
+    Index("ix_attempts_due", "service_id", "state", "due_at"),
+    Index("ix_attempts_poll", "service_id", "gateway", "poll_at"),
+    Index("ix_attempts_provider_id", "service_id", "gateway", "provider_id"),
+)
+
+events = table(
+    "events",
+    Column("letter_id", Id, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("channel", String(8), nullable=False),
+    Column("from_status", String(24)),
+    Column("to_status", String(24)),
+    Column("cause", String(20)),
+    Column("user_id", Id),
+    text("gateway", 30),
+    Column("attempt_id", Id),
+    text("reference", 120),
+    text("code", 60),
+    text("reason", 500),
+    Column("applied", Boolean, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("report_key", String(120)),
+    Column("raw", JSON),
+    in_service("letter_id", to="letters"),
+    Index("ix_events_letter", "service_id", "letter_id", "sequence"),
+    Index("uq_events_report_key", "service_id", "report_key", unique=True),
+)
+
+stray_reports = table(
+    "stray_reports",
+    Column("at", UtcTime, nullable=False),
+    text("gateway", 30),
+    text("provider_id", 120),
+    text("reference", 120),
+    text("code", 60),
+    Column("raw", JSON),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("service_id", Id, primary_key=True),
+    Column("token_hash", String(64), primary_key=True),
+    Column("user_id", Id, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("revoked_at", UtcTime),
+    in_service("user_id", to="users"),
+)
+
+prints = table(
+    "prints",
+    Column("user_id", Id, nullable=False),
+    text("kind", 12),
+    Column("document_id", Id, nullable=False),
+    text("filename"),
+    Column("letter_count", Integer, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("fetched_at", UtcTime),
+    in_service("user_id", to="users"),
+    in_service("document_id", to="documents"),
+    Index("ix_prints_recent", "service_id", "user_id", "created_at"),
+)
+
+file_links = Table(
+    "file_links",
+    metadata,
+    Column("service_id", Id, primary_key=True),
+    Column("token_hash", String(64), primary_key=True),
+    Column("user_id", Id, nullable=False),
+    Column("session_hash", String(64), nullable=False),
+    text("kind", 12),
+    text("filename"),
+    Column("payload", JSON, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("used_at", UtcTime),
+    in_service("user_id", to="users"),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("service_id", Id, primary_key=True),
+    Column("key", String(60), primary_key=True),
+    Column("value", JSON, nullable=False),
+    Column("changed_at", UtcTime, nullable=False),
+    Column("changed_by", Id),
+)
+
+workers = table(
+    "workers",
+    Column("beat_at", UtcTime, nullable=False),
+    Column("facts", JSON, nullable=False),
+)
