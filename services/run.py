@@ -4,8 +4,6 @@ The store is prepared first (tables, and demo data the first time). Ports come f
 taken is reported before anything is started. Ctrl-C stops everything.
 """
 
-import asyncio
-import errno
 import socket
 import sys
 
@@ -16,47 +14,36 @@ from services.supervisor import Program, run_to_end, run_together, say
 def main() -> int:
     """Runs until stopped. The exit code: 0 stopped on request, 1 something failed, 130 stopped early."""
     settings = Settings()
-    taken = [
-        f"Port {port} on {settings.host} is taken, so the {name} can't start. "
-        f"Choose another: {variable}={port + 10} make run"
-        for name, port, variable in _ports(settings)
-        if not _is_free(settings.host, port)
-    ]
-    for message in taken:
-        say(message)
-    return 1 if taken else asyncio.run(_run(settings))
+    obstacles = _obstacles(settings)
+    for obstacle in obstacles:
+        say(obstacle)
+    return 1 if obstacles else _run(settings)
 
 
-def _ports(settings: Settings) -> list[tuple[str, int, str]]:
-    return [
-        ("dashboard", settings.port, "BATCH_LETTERS_PORT"),
-        ("sandbox", settings.sandbox_port, "BATCH_LETTERS_SANDBOX_PORT"),
-    ]
-
-
-def _is_free(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                return False
-            raise
-    return True
-
-
-async def _run(settings: Settings) -> int:
-    prepared = await run_to_end(_python("prepare", "-m", "services.cli", "prepare", "--demo"))
+def _run(settings: Settings) -> int:
+    prepared = run_to_end(_python("prepare", "-m", "services.cli", "prepare", "--demo"))
     if prepared != 0:
         say(f"The store could not be prepared (exit code {prepared}): what is wrong stands above.")
         return prepared
-    return await run_together(_programs(settings), when_ready=lambda: _welcome(settings))
+    return run_together(_programs(settings), when_ready=lambda: _welcome(settings))
 
 
 def _programs(settings: Settings) -> list[Program]:
-    sandbox, dashboard = _addresses(settings)
-    streamlit = ["-m", "streamlit", "run", "app.py"]
+    programs = [
+        _python("worker", "-m", "services.worker"),
+        _python("dashboard", *_streamlit(settings), health_url=f"{_dashboard_url(settings)}/_stcore/health"),
+    ]
+    if _needs_sandbox(settings):
+        sandbox = ("-m", "services.gateways.sandbox", "--port", str(settings.sandbox_port))
+        programs.insert(0, _python("sandbox", *sandbox, health_url=f"{settings.sandbox_url}/"))
+    return programs
+
+
+def _python(name: str, *arguments: str, health_url: str = "") -> Program:
+    return Program(name=name, command=[sys.executable, *arguments], health_url=health_url)
+
+
+def _streamlit(settings: Settings) -> list[str]:
     options = {
         "server.address": settings.host,
         "server.port": settings.port,
@@ -64,35 +51,47 @@ def _programs(settings: Settings) -> list[Program]:
         "server.fileWatcherType": "none",
         "browser.gatherUsageStats": "false",
     }
-    for name, value in options.items():
-        streamlit += [f"--{name}", str(value)]
+    return ["-m", "streamlit", "run", "app.py", *(f"--{name}={value}" for name, value in options.items())]
+
+
+def _needs_sandbox(settings: Settings) -> bool:
+    return not (settings.notify_base_url and settings.docman_base_url)
+
+
+def _obstacles(settings: Settings) -> list[str]:
+    """What keeps the programs from listening, and what to do about it."""
+    wanted = [("dashboard", settings.host, settings.port, "BATCH_LETTERS_PORT")]
+    if _needs_sandbox(settings):
+        wanted.append(("sandbox", "127.0.0.1", settings.sandbox_port, "BATCH_LETTERS_SANDBOX_PORT"))
     return [
-        _python("sandbox", "-m", "services.gateways.sandbox", health_url=f"{sandbox}/"),
-        _python("worker", "-m", "services.worker"),
-        _python("dashboard", *streamlit, health_url=f"{dashboard}/_stcore/health"),
+        f"The {name} can't listen on port {port} of {host}: {reason}. "
+        f"Choose another port, for example:  {variable}={port + 10} make run"
+        for name, host, port, variable in wanted
+        if (reason := _why_not(host, port))
     ]
 
 
-def _python(name: str, *arguments: str, health_url: str = "") -> Program:
-    return Program(name=name, command=[sys.executable, *arguments], health_url=health_url)
+def _why_not(host: str, port: int) -> str:
+    with socket.socket() as probe:
+        # As the servers do it: a port that was in use a moment ago counts as free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error.strerror or str(error)
+    return ""
 
 
-def _addresses(settings: Settings) -> tuple[str, str]:
-    return (
-        f"http://{settings.host}:{settings.sandbox_port}",
-        f"http://{settings.host}:{settings.port}",
-    )
+def _dashboard_url(settings: Settings) -> str:
+    return f"http://{settings.host}:{settings.port}"
 
 
 def _welcome(settings: Settings) -> None:
-    sandbox, dashboard = _addresses(settings)
-    say(
-        "\n"
-        f"  Dashboard  {dashboard}\n"
-        f"  Sandbox    {sandbox}   (stands in for the delivery providers)\n"
-        "\n"
-        "  Ctrl-C stops everything.\n"
-    )
+    lines = [f"Dashboard  {_dashboard_url(settings)}"]
+    if _needs_sandbox(settings):
+        lines.append(f"Sandbox    {settings.sandbox_url}  (stands in for the delivery providers)")
+    lines += ["", "Ctrl-C stops everything."]
+    say("\n" + "\n".join(f"  {line}" for line in lines) + "\n")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ WeasyPrint is used by one thread at a time; `pool.RenderPool` gives each process
 
 import base64
 from functools import cache
-from math import ceil
 from pathlib import Path
 
 from jinja2 import StrictUndefined, Template
@@ -16,12 +15,11 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from services.documents.markdown import to_html
+from services.documents.window import fit_in_window
 from services.domain.documents import RenderFailed, RenderRefused
 from services.domain.letter_content import LetterContent, long_date, spaced_nhs_number
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_WINDOW_LINES = 7  # docs/print-rules.md, address 2
-_WINDOW_CHARACTERS = 46  # of 10 to 11 point that fit in one line of the window
 
 
 def render_letter(content: LetterContent) -> bytes:
@@ -38,7 +36,7 @@ def letter_html(content: LetterContent) -> str:
         letter=content,
         body=to_html(content.body),
         letterhead=_letterhead(),
-        address_size=_address_size(content.recipient),
+        window=fit_in_window(content.recipient),
         letter_date=long_date(content.letter_date),
         date_of_birth=long_date(content.date_of_birth),
         nhs_number=spaced_nhs_number(content.nhs_number),
@@ -81,11 +79,3 @@ def _fonts_and_css() -> tuple[FontConfiguration, CSS]:
     fonts = FontConfiguration()
     css = CSS(string=(_TEMPLATES / "letter.css").read_text("utf-8"), font_config=fonts, url_fetcher=_sealed())
     return fonts, css
-
-
-def _address_size(lines: tuple[str, ...]) -> str:
-    """The style class in which the address fits the window; RenderRefused if there is none."""
-    set_lines = sum(ceil(len(line) / _WINDOW_CHARACTERS) for line in lines)
-    if set_lines > _WINDOW_LINES:
-        raise RenderRefused(f"The address takes {set_lines} lines; the envelope's window shows {_WINDOW_LINES}.")
-    return {7: "seven", 6: "six"}.get(set_lines, "five")

@@ -1,0 +1,48 @@
+"""What one letter may use up in the process that sets it (docs/security.md 20)."""
+
+import resource
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+
+import psutil
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """`seconds` of time for one letter, and `bytes_more` of memory beyond what the process holds when idle."""
+
+    seconds: float = 8
+    bytes_more: int = 1_000_000_000
+
+
+class TookTooLong(BaseException):
+    """Raised in the midst of a letter; a BaseException, so that no layout code takes it for its own."""
+
+
+def limit_memory(limits: Limits) -> None:
+    """Bound this process's address space for good, and leave no core dump with a patient's letter in it."""
+    most = psutil.Process().memory_info().vms + limits.bytes_more
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+@contextmanager
+def limited_time(limits: Limits) -> Iterator[None]:
+    """Raise TookTooLong when the time is up; should C code not listen, the kernel ends the process soon after."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    processor_seconds = int(used.ru_utime + used.ru_stime + 2 * limits.seconds) + 2
+    resource.setrlimit(resource.RLIMIT_CPU, (processor_seconds, resource.RLIM_INFINITY))
+    previous = signal.signal(signal.SIGALRM, _stop)
+    signal.setitimer(signal.ITIMER_REAL, limits.seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise TookTooLong

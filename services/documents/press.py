@@ -1,0 +1,56 @@
+"""The renderer that the rest of the application uses (services.ports.renderer.Renderer)."""
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from services.documents.check import check_merged, page_count
+from services.documents.images import page_png
+from services.documents.merge import merge_letters
+from services.documents.pool import RenderPool
+from services.domain.documents import Merged, RenderFailed, StoredDocument
+from services.domain.letter_content import LetterContent
+
+
+class Press:
+    """Sets letters in a pool of limited processes, merges and shows them. A context manager; threads may share it."""
+
+    def __init__(self, pool: RenderPool | None = None) -> None:
+        self._pool = pool or RenderPool()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the pool's processes."""
+        self._pool.close()
+
+    def render(self, content: LetterContent) -> bytes:
+        """The letter's PDF. Raises RenderFailed, or its kind RenderRefused, with the reason."""
+        [made] = self.render_many([content])
+        if isinstance(made, RenderFailed):
+            raise made
+        return made
+
+    def render_many(self, contents: Sequence[LetterContent]) -> list[bytes | RenderFailed]:
+        """For each letter, in order, its PDF or why there is none."""
+        return list(self._pool.render_many(contents))
+
+    def merge(self, documents: Sequence[StoredDocument], *, duplex: bool) -> Merged:
+        """One PDF of them all, read back and checked. Raises DocumentChanged or CheckFailed."""
+        merged = merge_letters(documents, duplex=duplex)
+        check_merged(merged, documents)
+        return merged
+
+    def page_count(self, pdf: bytes) -> int:
+        """The number of pages. Raises RenderFailed if the bytes are no readable PDF."""
+        return page_count(pdf)
+
+    def page_png(self, pdf: bytes, page: int, dpi: int = 110) -> bytes:
+        """A page, counted from 1, as PNG. Raises RenderFailed if there is no such page."""
+        return page_png(pdf, page, dpi)

@@ -1,0 +1,93 @@
+"""Configuration of the processes, from the environment (prefix BATCH_LETTERS_). The README has the table.
+
+Settings that a superuser may change while all runs live in the store instead (services/control.py).
+"""
+
+from functools import cached_property
+from ipaddress import ip_address
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What one process needs to know. Times are in seconds unless the name says otherwise."""
+
+    model_config = SettingsConfigDict(env_prefix="BATCH_LETTERS_", frozen=True)
+
+    service_id: str = Field(
+        "demo", description="The service that a pilot's login and the import command mean"
+    )
+    database_url: str = Field(
+        f"sqlite:///{ROOT}/data/runtime/batch-letters.sqlite3", description="SQLite file or PostgreSQL server"
+    )
+    host: str = Field("127.0.0.1", description="Address that the dashboard is bound to")
+    port: int = Field(8501, description="Port of the dashboard")
+    public_url: str = Field("", description="How patients' links begin; default: the portal on this machine")
+    portal_port: int = Field(8502, description="Port of the patient's letter page")
+
+    sandbox_port: int = Field(8601, description="Port of the sandbox of the delivery providers")
+    sandbox_speed: float = Field(60.0, description="How many seconds pass in the sandbox in one real second")
+
+    notify_base_url: str = Field("", description="GOV.UK Notify; default: the sandbox")
+    notify_api_key: SecretStr = Field(
+        SecretStr("sandbox-00000000-0000-4000-8000-000000000001-00000000-0000-4000-8000-000000000002"),
+        description="Key of the service at GOV.UK Notify",
+    )
+    notify_sms_template: str = Field(
+        "00000000-0000-4000-8000-00000000c0de",
+        description="Id of the text message's template at GOV.UK Notify",
+    )
+    notify_callback_token: SecretStr = Field(
+        SecretStr("sandbox-callback-token"), description="Bearer that GOV.UK Notify's callbacks carry"
+    )
+    docman_base_url: str = Field("", description="Docman Connect; default: the sandbox")
+    docman_client_id: str = Field("sandbox", description="Our name at Docman Connect")
+    docman_client_secret: SecretStr = Field(
+        SecretStr("sandbox-secret"), description="Our secret at Docman Connect"
+    )
+    link_key: SecretStr = Field(
+        SecretStr("demo-link-key"), description="Secret from which the patients' links are made"
+    )
+
+    gateway_timeout: float = Field(10.0, description="How long one call to a delivery provider may take")
+    settle: float = Field(60.0, description="How long an absent reference may still turn up at the provider")
+    lease: float = Field(45.0, description="How long a worker holds a letter; shorter than settle")
+    tick: float = Field(1.0, description="Pause between two rounds of the worker")
+    poll_first: float = Field(30.0, description="How soon after acceptance a letter is first asked about")
+    poll_longest: float = Field(3600.0, description="The longest pause between two questions about a letter")
+    session_idle_minutes: float = Field(30.0, description="A login ends after so long without use")
+    session_hours: float = Field(12.0, description="A login ends after so long in any case")
+    link_seconds: float = Field(60.0, description="How long a link to a file works, once")
+
+    @cached_property
+    def sandbox_url(self) -> str:
+        return f"http://127.0.0.1:{self.sandbox_port}"
+
+    @property
+    def notify_url(self) -> str:
+        return self.notify_base_url or f"{self.sandbox_url}/notify"
+
+    @property
+    def docman_url(self) -> str:
+        return self.docman_base_url or f"{self.sandbox_url}/docman"
+
+    @property
+    def link_url(self) -> str:
+        return self.public_url or f"http://127.0.0.1:{self.portal_port}"
+
+    @property
+    def loopback(self) -> bool:
+        """True when only this machine can reach the dashboard: the pilot login depends on it."""
+        return self.host == "localhost" or (_is_address(self.host) and ip_address(self.host).is_loopback)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
