@@ -12,7 +12,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
-from tests.postgres_server import postgres_server
+from tests.postgres_server import a_free_port, postgres_server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -81,6 +81,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'letters.db'}"
     url: str = request.getfixturevalue("fresh_pg_database")
     return url
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A TCP port of 127.0.0.1 that nobody listens on."""
+    return a_free_port()
 
 
 @pytest.fixture(scope="session")

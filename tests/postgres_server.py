@@ -38,7 +38,7 @@ def postgres_server() -> Iterator[str]:
         if os.geteuid() == 0:
             shutil.chown(folder, SUPERUSER, SUPERUSER)
         _make_cluster(programs, folder / "data")
-        port = _free_port()
+        port = a_free_port()
         server = _start(programs, folder, port)
         try:
             _wait_until_it_answers(server, port, folder / "log")
@@ -91,7 +91,8 @@ def _start(programs: Path, folder: Path, port: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(command, stdout=log, stderr=log, cwd="/", start_new_session=True)
 
 
-def _free_port() -> int:
+def a_free_port() -> int:
+    """A TCP port of 127.0.0.1 that nobody listens on at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
