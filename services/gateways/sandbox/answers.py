@@ -55,8 +55,8 @@ async def answer_post(
 
 
 async def _hold(request: Request, desk: Desk) -> None:
-    """Wait until the time is over, the client hangs up or the sandbox stops."""
+    """Wait until the time is over or the client hangs up."""
     loop = asyncio.get_running_loop()
     until = loop.time() + desk.config.hang_seconds
-    while loop.time() < until and not desk.closing.is_set() and not await request.is_disconnected():
+    while loop.time() < until and not await request.is_disconnected():
         await asyncio.sleep(_HANG_UP_CHECK)

@@ -4,19 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-SERVICE_ID = "5a4d0b0c-0000-4000-8000-5a4db0c5e001"
-SERVICE_KEY = "5a4d0b0c-0000-4000-8000-5a4db0c5e002"
+SERVICE_ID = "00000000-0000-4000-8000-000000000001"
+SERVICE_KEY = "00000000-0000-4000-8000-000000000002"
 NOTIFY_API_KEY = f"sandbox-{SERVICE_ID}-{SERVICE_KEY}"
 """A key of the form that the official Notify client takes apart: name, service id, secret."""
 
-SMS_TEMPLATE_ID = "5a4d0b0c-0000-4000-8000-5a4db0c5e003"
-PRECOMPILED_TEMPLATE_ID = "5a4d0b0c-0000-4000-8000-5a4db0c5e004"
+SMS_TEMPLATE_ID = "00000000-0000-4000-8000-00000000c0de"
+PRECOMPILED_TEMPLATE_ID = "00000000-0000-4000-8000-00000000c0df"
 SMS_TEMPLATES: Mapping[str, str] = {
     SMS_TEMPLATE_ID: "((service_name)) has sent you a letter. Read it here: ((link))",
 }
 
-DOCMAN_CLIENT_ID = "batch-letters-sandbox"
-DOCMAN_CLIENT_KEY = "docman-sandbox-key"
+DOCMAN_CLIENT_ID = "sandbox"
+DOCMAN_CLIENT_KEY = "sandbox-secret"
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")

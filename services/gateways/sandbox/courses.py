@@ -94,10 +94,16 @@ def _step(after: float, status: str, code: str = "") -> Step:
 
 SMS = {
     "delivers": _course("Delivered to the handset", (0, "created"), (5, "sending"), (60, "delivered")),
-    "slow": _course("Delivered, late", (0, "created"), (120, "sending"), (600, "pending"), (1700, "delivered")),
+    "slow": _course(
+        "Delivered, late", (0, "created"), (120, "sending"), (600, "pending"), (1700, "delivered")
+    ),
     "stuck": _course("Never more than sending", (0, "created"), (5, "sending")),
     "pending": _course(
-        "Handset is silent, then delivered", (0, "created"), (5, "sending"), (30, "pending"), (600, "delivered")
+        "Handset is silent, then delivered",
+        (0, "created"),
+        (5, "sending"),
+        (30, "pending"),
+        (600, "delivered"),
     ),
     "sent-international": _course("Sent abroad, nothing more is known", (0, "created"), (30, "sent")),
     "permanent-failure": _course(
@@ -110,7 +116,9 @@ SMS = {
     "fails-after-delivery": _course(
         "Delivered, then a late failure", (0, "created"), (60, "delivered"), (300, "permanent-failure")
     ),
-    "goes-backwards": _course("An older status after a newer one", (0, "created"), (60, "delivered"), (120, "sending")),
+    "goes-backwards": _course(
+        "An older status after a newer one", (0, "created"), (60, "delivered"), (120, "sending")
+    ),
     "unknown-status": _course("A status that nobody knows", (0, "created"), (30, "some-new-status")),
 }
 
@@ -120,7 +128,9 @@ LETTER = {
     "slow": _course("Printed late", (0, "pending-virus-check"), (600, "accepted"), (1700, "received")),
     "stuck": _course("Never printed", *_CHECKED),
     "virus-scan-failed": _course("A virus was found", (0, "pending-virus-check"), (60, "virus-scan-failed")),
-    "validation-failed": _course("Breaks a layout rule", (0, "pending-virus-check"), (60, "validation-failed")),
+    "validation-failed": _course(
+        "Breaks a layout rule", (0, "pending-virus-check"), (60, "validation-failed")
+    ),
     "technical-failure": _course("Fault at the printer", *_CHECKED, (300, "technical-failure")),
     "permanent-failure": _course("The printer can't print it", *_CHECKED, (300, "permanent-failure")),
     "cancelled": _course("Cancelled before printing", *_CHECKED, (120, "cancelled")),
@@ -160,7 +170,9 @@ def _faulty(normal: Course) -> dict[str, Course]:
         "error-once": replace(normal, meaning="500, not accepted, once", answer=Answer.ERROR, calls=1),
         "error-accepted": replace(lost, meaning="500, but accepted"),
         "hangs": replace(normal, meaning="Hangs, not accepted, once", answer=Answer.HANG, calls=1),
-        "hangs-accepted": replace(normal, meaning="Accepts, then hangs", answer=Answer.HANG_ACCEPTED, calls=1),
+        "hangs-accepted": replace(
+            normal, meaning="Accepts, then hangs", answer=Answer.HANG_ACCEPTED, calls=1
+        ),
         "unreadable": replace(normal, meaning="Accepts, unreadable body", answer=Answer.UNREADABLE, calls=1),
         "lookup-lags": replace(lost, meaning="500 but accepted; look-up sees it late", find_lag=600.0),
         "lookup-fails": replace(lost, meaning="500 but accepted; 3 look-ups fail", failing_finds=3),

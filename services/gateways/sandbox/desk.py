@@ -1,6 +1,5 @@
 """The desk: what every provider's routes share. Takes posts in, and says how messages stand."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,14 +14,13 @@ from services.gateways.sandbox.recipients import Recipient, Scripts, choose_cour
 
 @dataclass(kw_only=True, slots=True)
 class Desk:
-    """State of one running sandbox. ``closing`` is set when it stops, so that held answers end."""
+    """State of one running sandbox."""
 
     config: SandboxConfig
     clock: SandboxClock
     ledger: Ledger
     scripts: Scripts = field(default_factory=Scripts)
     calls: Counter[str] = field(default_factory=Counter)
-    closing: asyncio.Event = field(default_factory=asyncio.Event)
 
     def course_for(self, recipient: Recipient) -> str:
         return choose_course(recipient, self.scripts, self.config.failure_rate)

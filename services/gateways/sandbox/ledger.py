@@ -8,7 +8,7 @@ acceptances, as at the real providers (docs/faults.md).
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -27,9 +27,10 @@ CREATE INDEX IF NOT EXISTS acceptance_reference ON acceptance (reference);
 CREATE INDEX IF NOT EXISTS acceptance_callback ON acceptance (callback) WHERE callback = 'waiting';
 CREATE TABLE IF NOT EXISTS clock (only_row INTEGER PRIMARY KEY, pushed REAL NOT NULL);
 """
-_COLUMNS = (
-    "provider_id, gateway, reference, recipient, accepted_at, pushed, course, sha256, details, callback, number"
+_WRITTEN = (
+    "provider_id, gateway, reference, recipient, accepted_at, pushed, course, sha256, details, callback"
 )
+_COLUMNS = f"{_WRITTEN}, number"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,24 +81,29 @@ class Ledger:
             json.dumps(dict(acceptance.details)),
             acceptance.callback,
         )
-        columns = _COLUMNS.removesuffix(", number")
-        marks = ", ".join("?" for _ in values)
-        self._db.execute(f"INSERT INTO acceptance ({columns}) VALUES ({marks})", values)
+        # Only this module's own words are put into the statement; every value is bound.
+        self._db.execute(f"INSERT INTO acceptance ({_WRITTEN}) VALUES ({_marks(values)})", values)  # noqa: S608 – see above
 
     def find(self, provider_id: str) -> Acceptance | None:
         return next(self._select("provider_id = ?", provider_id), None)
 
     def newest(
-        self, *, gateways: tuple[Gateway, ...] = tuple(Gateway), reference: str | None = None, before: int | None = None
+        self,
+        *,
+        gateways: tuple[Gateway, ...] = tuple(Gateway),
+        reference: str | None = None,
+        before: int | None = None,
     ) -> Iterator[Acceptance]:
         """Acceptances newest first, of some gateways, with a reference, older than a number."""
-        marks = ", ".join("?" for _ in gateways)
-        return self._select(
-            f"gateway IN ({marks}) AND reference = coalesce(?, reference) AND number < coalesce(?, number + 1)",
-            *gateways,
-            reference,
-            before,
-        )
+        conditions = [f"gateway IN ({_marks(gateways)})"]
+        values: list[str | int] = [*gateways]
+        if reference is not None:
+            conditions.append("reference = ?")
+            values.append(reference)
+        if before is not None:
+            conditions.append("number < ?")
+            values.append(before)
+        return self._select(" AND ".join(conditions), *values)
 
     def count(self) -> int:
         (count,) = self._db.execute("SELECT count(*) FROM acceptance").fetchone()
@@ -120,15 +126,28 @@ class Ledger:
     def clear(self) -> None:
         self._db.execute("DELETE FROM acceptance")
 
-    def _select(self, where: str, *values: str | int | None) -> Iterator[Acceptance]:
+    def _select(self, where: str, *values: str | int) -> Iterator[Acceptance]:
         # Only this module's own words are put into the statement; every value is bound.
         query = f"SELECT {_COLUMNS} FROM acceptance WHERE {where} ORDER BY number DESC"  # noqa: S608 – see above
         return (_acceptance(*row) for row in self._db.execute(query, values))
 
 
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" for _ in values)
+
+
 def _acceptance(
-    provider_id: str, gateway: str, reference: str, recipient: str, accepted_at: str, pushed: float,
-    course: str, sha256: str, details: str, callback: str, number: int,
+    provider_id: str,
+    gateway: str,
+    reference: str,
+    recipient: str,
+    accepted_at: str,
+    pushed: float,
+    course: str,
+    sha256: str,
+    details: str,
+    callback: str,
+    number: int,
 ) -> Acceptance:
     return Acceptance(
         provider_id=provider_id,

@@ -1,7 +1,7 @@
 """What the sandbox reads from a letter's PDF: its pages and its address block.
 
-A precompiled letter carries its recipient nowhere else. The block's place is that of
-docs/print-rules.md: x 24.6 to 120.0 mm, y 39.5 to 66.3 mm from the top left of page 1, read with 3 mm of slack.
+A precompiled letter carries its recipient nowhere else. The block's place is that of docs/print-rules.md:
+x 24.6 to 120.0 mm, y 39.5 to 66.3 mm from the top left of page 1, read with 3 mm of slack.
 """
 
 from dataclasses import dataclass

@@ -20,7 +20,9 @@ SMS_CHARACTERS = 918
 _PLACEHOLDER = re.compile(r"\(\(([^()]+)\)\)")
 
 
-async def read_form(request: Request, *, required: tuple[str, ...], allowed: tuple[str, ...]) -> dict[str, Any]:
+async def read_form(
+    request: Request, *, required: tuple[str, ...], allowed: tuple[str, ...]
+) -> dict[str, Any]:
     """The request's JSON object. Raises NotifyRefusal 400 when it is none, or its properties are wrong."""
     try:
         form = json.loads(await request.body())
@@ -37,7 +39,9 @@ async def read_form(request: Request, *, required: tuple[str, ...], allowed: tup
     problems += [
         f"{name} {value} is not of type string"
         for name, value in form.items()
-        if name != "personalisation" and not isinstance(value, str) and not (value is None and name in allowed)
+        if name != "personalisation"
+        and not isinstance(value, str)
+        and not (value is None and name in allowed)
     ]
     if problems:
         raise NotifyRefusal(400, "ValidationError", *problems)
@@ -89,8 +93,8 @@ def fill_template(template: str, personalisation: Any) -> str:
         raise NotifyRefusal(400, "BadRequestError", f"Missing personalisation: {', '.join(missing)}")
     body = _PLACEHOLDER.sub(lambda found: values[_key(found[1])] or "", template)
     if len(body) > SMS_CHARACTERS:
-        message = f"Text messages cannot be longer than {SMS_CHARACTERS} characters. Your message is {len(body)} characters"
-        raise NotifyRefusal(400, "BadRequestError", message)
+        limit = f"Text messages cannot be longer than {SMS_CHARACTERS} characters."
+        raise NotifyRefusal(400, "BadRequestError", f"{limit} Your message is {len(body)} characters")
     return body
 
 
@@ -109,7 +113,9 @@ def _key(name: str) -> str:
 
 def check_postage(postage: str | None) -> None:
     if postage is not None and postage not in POSTAGES:
-        raise NotifyRefusal(400, "ValidationError", "postage invalid. It must be either first, second or economy.")
+        raise NotifyRefusal(
+            400, "ValidationError", "postage invalid. It must be either first, second or economy."
+        )
 
 
 def decode_letter(content: str) -> bytes:

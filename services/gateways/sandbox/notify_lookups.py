@@ -27,7 +27,7 @@ TEMPLATE_TYPES = ("sms", "email", "letter")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NotifyLookups:
-    """Says how messages stand. Every route raises NotifyRefusal for what Notify refuses."""
+    """Says how messages stand. Each route raises NotifyRefusal where Notify refuses."""
 
     desk: Desk
 
@@ -75,7 +75,9 @@ def _wanted_gateways(query: QueryParams) -> tuple[Gateway, ...]:
     types = query.getlist("template_type")
     for given in types:
         if given not in TEMPLATE_TYPES:
-            raise NotifyRefusal(400, "ValidationError", f"template_type {given} is not one of [sms, email, letter]")
+            raise NotifyRefusal(
+                400, "ValidationError", f"template_type {given} is not one of [sms, email, letter]"
+            )
     return tuple(gateway for gateway in NOTIFY_GATEWAYS if gateway in types) if types else NOTIFY_GATEWAYS
 
 
@@ -84,5 +86,7 @@ def _wanted_statuses(query: QueryParams) -> set[str]:
     statuses = query.getlist("status")
     for given in statuses:
         if given not in STATUSES:
-            raise NotifyRefusal(400, "ValidationError", f"status {given} is not one of [{', '.join(STATUSES)}]")
+            raise NotifyRefusal(
+                400, "ValidationError", f"status {given} is not one of [{', '.join(STATUSES)}]"
+            )
     return {*statuses, *(FAILURES if "failed" in statuses else ())}

@@ -14,7 +14,13 @@ from services.gateways.sandbox.desk import Desk, course_of
 from services.gateways.sandbox.ledger import Acceptance
 
 NOTIFY_GATEWAYS = (Gateway.SMS, Gateway.LETTER)
-FAILURES = ("permanent-failure", "temporary-failure", "technical-failure", "validation-failed", "virus-scan-failed")
+FAILURES = (
+    "permanent-failure",
+    "temporary-failure",
+    "technical-failure",
+    "validation-failed",
+    "virus-scan-failed",
+)
 FINAL = (*FAILURES, "delivered", "sent", "received", "cancelled")
 WAITING = ("created", "pending-virus-check")
 STATUSES = (

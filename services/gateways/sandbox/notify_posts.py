@@ -29,7 +29,7 @@ MAX_PAGES = 10
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NotifyPosts:
-    """Takes text messages and precompiled letters. Every route raises NotifyRefusal for what Notify refuses."""
+    """Takes text messages and precompiled letters. Each route raises NotifyRefusal where Notify refuses."""
 
     desk: Desk
 
@@ -55,7 +55,9 @@ class NotifyPosts:
         def accept(course: str) -> Response:
             digest = hashlib.sha256(body.encode()).hexdigest()
             acceptance = self.desk.accept(recipient, recipient.phone, digest, course, details)
-            return JSONResponse(posted_sms(acceptance, base_url, self.desk.config.sms_sender), status_code=201)
+            return JSONResponse(
+                posted_sms(acceptance, base_url, self.desk.config.sms_sender), status_code=201
+            )
 
         return await answer_post(request, self.desk, recipient, NotifyFaults(), accept)
 

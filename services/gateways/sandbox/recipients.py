@@ -8,6 +8,7 @@ ODS codes Y909xx.
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -134,7 +135,7 @@ class Scripts:
         return None
 
 
-MATCHERS = {
+MATCHERS: dict[str, Callable[[Recipient, str], bool]] = {
     "gateway": lambda recipient, value: recipient.gateway == value,
     "reference": lambda recipient, value: recipient.reference == value,
     "reference_prefix": lambda recipient, value: recipient.reference.startswith(value),
