@@ -6,6 +6,7 @@ taken is reported before anything is started. Ctrl-C stops everything.
 
 import socket
 import sys
+from collections.abc import Mapping
 
 from services.settings import Settings
 from services.supervisor import Program, run_to_end, run_together, say
@@ -34,13 +35,17 @@ def _programs(settings: Settings) -> list[Program]:
         _python("dashboard", *_streamlit(settings), health_url=f"{_dashboard_url(settings)}/_stcore/health"),
     ]
     if _needs_sandbox(settings):
-        sandbox = ("-m", "services.gateways.sandbox", "--port", str(settings.sandbox_port))
-        programs.insert(0, _python("sandbox", *sandbox, health_url=f"{settings.sandbox_url}/"))
+        programs.insert(0, _python("sandbox", *_sandbox(settings), health_url=f"{settings.sandbox_url}/"))
     return programs
 
 
 def _python(name: str, *arguments: str, health_url: str = "") -> Program:
     return Program(name=name, command=[sys.executable, *arguments], health_url=health_url)
+
+
+def _sandbox(settings: Settings) -> list[str]:
+    options = {"port": settings.sandbox_port, "speed": settings.sandbox_speed}
+    return ["-m", "services.gateways.sandbox", *_long(options)]
 
 
 def _streamlit(settings: Settings) -> list[str]:
@@ -50,8 +55,13 @@ def _streamlit(settings: Settings) -> list[str]:
         "server.headless": "true",
         "server.fileWatcherType": "none",
         "browser.gatherUsageStats": "false",
+        "logger.hideWelcomeMessage": "true",  # ours comes when everything answers
     }
-    return ["-m", "streamlit", "run", "app.py", *(f"--{name}={value}" for name, value in options.items())]
+    return ["-m", "streamlit", "run", "app.py", *_long(options)]
+
+
+def _long(options: Mapping[str, object]) -> list[str]:
+    return [f"--{name}={value}" for name, value in options.items()]
 
 
 def _needs_sandbox(settings: Settings) -> bool:
@@ -87,11 +97,10 @@ def _dashboard_url(settings: Settings) -> str:
 
 
 def _welcome(settings: Settings) -> None:
-    lines = [f"Dashboard  {_dashboard_url(settings)}"]
+    say(f"\n  Dashboard  {_dashboard_url(settings)}")
     if _needs_sandbox(settings):
-        lines.append(f"Sandbox    {settings.sandbox_url}  (stands in for the delivery providers)")
-    lines += ["", "Ctrl-C stops everything."]
-    say("\n" + "\n".join(f"  {line}" for line in lines) + "\n")
+        say(f"  Sandbox    {settings.sandbox_url}  (stands in for the delivery providers)")
+    say("\n  Ctrl-C stops everything.\n")
 
 
 if __name__ == "__main__":

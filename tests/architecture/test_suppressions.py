@@ -12,7 +12,7 @@ from tests.architecture.tree import PRODUCT, files
 SUPPRESSION = re.compile(r"\b(noqa|type: *ignore|pragma: *no cover|fmt: *(off|skip)|pyright: *ignore)\b")
 WITH_REASON = re.compile(
     r"(noqa: *[A-Z]+[0-9]+(, *[A-Z]+[0-9]+)*|type: *ignore\[[\w, -]+\]|pragma: *no cover|fmt: *(off|skip))"
-    r" *(-|–|#|\() *\w+ \w+"
+    r" *(-|–|#|\() *\S+ \S+"
 )
 SKIPS = {"skip", "skipif", "xfail"}
 
@@ -66,6 +66,7 @@ def test_every_skip_has_its_reason() -> None:
         ("x = 1  # type: ig" + "nore", False),
         ("x = 1  # type: ig" + "nore[arg-type]", False),
         ("x = 1  # type: ig" + "nore[arg-type]  # the stub is wrong", True),
+        ("x = 1  # no" + "qa: S101, S603 - asked for, and checked", True),
         ("x = 'no" + "qa'", True),
     ],
 )
