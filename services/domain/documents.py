@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoredDocument:
-    """A letter's PDF as the store holds it: `sha256` (hex) and `page_count` are those recorded at rendering."""
+    """A letter's PDF as the store holds it; `sha256` (hex) and `page_count` were recorded at rendering."""
 
     reference: str
     pdf: bytes
@@ -32,7 +32,7 @@ class Merged:
     duplex: bool
 
 
-class DocumentProblem(Exception):  # noqa: N818 - named, as its kinds are, for what happened
+class DocumentProblem(Exception):
     """Something is wrong with a document; `reason` is a sentence for staff."""
 
     def __init__(self, reason: str) -> None:

@@ -4,29 +4,38 @@ Source: docs/product.md, "Words" and sections 2 and 4.
 """
 
 from enum import StrEnum
+from typing import Final
 
 
 class Channel(StrEnum):
-    """How a letter travels; `label` is the long name, `tag` what stands before a status."""
+    """How a letter travels."""
 
-    PRINT = "print", "Print", ""
-    GP = "gp", "GP electronic", "[GP] "
-    E = "e", "Patient electronic", "[E] "
-    H = "h", "Hybrid mail", "[H] "
+    PRINT = "print"
+    GP = "gp"
+    E = "e"
+    H = "h"
 
-    label: str
-    tag: str
+    @property
+    def label(self) -> str:
+        return _CHANNEL_LABELS[self]
 
-    def __new__(cls, value: str, label: str, tag: str) -> "Channel":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label, member.tag = label, tag
-        return member
+    @property
+    def tag(self) -> str:
+        """What stands before a status: "[GP] "; nothing for print."""
+        return f"[{self.value.upper()}] " if self.electronic else ""
 
     @property
     def electronic(self) -> bool:
         """True where a delivery provider carries the letter; otherwise the user prints it."""
         return self is not Channel.PRINT
+
+
+_CHANNEL_LABELS: Final = {
+    Channel.PRINT: "Print",
+    Channel.GP: "GP electronic",
+    Channel.E: "Patient electronic",
+    Channel.H: "Hybrid mail",
+}
 
 
 class Status(StrEnum):
@@ -62,22 +71,30 @@ class Badge(StrEnum):
 class Action(StrEnum):
     """What a user can do with a letter (docs/product.md section 2)."""
 
-    PRINT = "print", "Print"
-    DOWNLOAD = "download", "Download"
-    SEND = "send", "Send"
-    RESEND = "resend", "Re-send"
-    CHANGE_CHANNEL = "change_channel", "Change channel"
-    REMOVE = "remove", "Remove from batch"
-    CLOSE = "close", "Close"
-    REOPEN = "reopen", "Open again"
+    PRINT = "print"
+    DOWNLOAD = "download"
+    SEND = "send"
+    RESEND = "resend"
+    CHANGE_CHANNEL = "change_channel"
+    REMOVE = "remove"
+    CLOSE = "close"
+    REOPEN = "reopen"
 
-    label: str
+    @property
+    def label(self) -> str:
+        return _ACTION_LABELS[self]
 
-    def __new__(cls, value: str, label: str) -> "Action":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
+
+_ACTION_LABELS: Final = {
+    Action.PRINT: "Print",
+    Action.DOWNLOAD: "Download",
+    Action.SEND: "Send",
+    Action.RESEND: "Re-send",
+    Action.CHANGE_CHANNEL: "Change channel",
+    Action.REMOVE: "Remove from batch",
+    Action.CLOSE: "Close",
+    Action.REOPEN: "Open again",
+}
 
 
 class Cause(StrEnum):

@@ -31,6 +31,7 @@ class Report:
 
     status None: a code that the table doesn't know, or one that moves nothing (accepted, waiting). code is
     the vendor's own word, reason its meaning; reason_code and reason go to the letter when status is Failed.
+    nothing_more ends the polling; resolves is the earlier code that cause RESOLVED takes back.
     raw is the payload as it came, without file content or keys.
     """
 
@@ -42,6 +43,7 @@ class Report:
     reason_code: str = ""
     known: bool = True
     nothing_more: bool = False
+    resolves: str = ""
     provider_id: str = ""
     reference: str = ""
     at: datetime | None = None

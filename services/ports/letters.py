@@ -12,7 +12,10 @@ from services.ports.gateway import Report
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Move:
-    """One change of one letter's status, as `transition` asks the store for it."""
+    """One change of one letter's status, as `transition` asks the store for it.
+
+    The letter has to be of `channel` and at one of `expected`; to_channel is set when it leaves its channel.
+    """
 
     letter_id: str
     channel: Channel
@@ -20,6 +23,7 @@ class Move:
     cause: Cause
     at: datetime
     expected: frozenset[Status]
+    to_channel: Channel | None = None
     reason_code: str = ""
     reason: str = ""
 
@@ -40,7 +44,9 @@ class Letters(Protocol):
         """Letters of the Pending group that wait for a rendering, oldest first."""
         ...
 
-    def known_references(self, references: Collection[str]) -> set[str]: ...
+    def by_reference(self, references: Collection[str]) -> dict[str, Letter]:
+        """Those of our references that exist, removed letters included."""
+        ...
 
     def add(self, letters: Sequence[Letter]) -> None: ...
 
@@ -52,9 +58,19 @@ class Letters(Protocol):
         """Set columns other than the status; returns how many rows changed."""
         ...
 
+    def set_attempts(self, attempt_ids: Mapping[str, str]) -> None:
+        """Make each letter's current attempt the one given."""
+        ...
+
+    def set_documents(self, document_ids: Mapping[str, str]) -> None:
+        """Make each letter's present rendering the one given."""
+        ...
+
 
 class Attempts(Protocol):
     def add(self, attempts: Sequence[Attempt]) -> None: ...
+
+    def get(self, ids: Collection[str]) -> dict[str, Attempt]: ...
 
     def of_letters(self, letter_ids: Collection[str]) -> list[Attempt]: ...
 
@@ -81,16 +97,20 @@ class Attempts(Protocol):
         """Accepted attempts whose next question is due, oldest due first."""
         ...
 
-    def poll_again(self, due: Mapping[str, datetime | None]) -> None:
-        """Set when each attempt (by id) is asked about next; None ends it."""
+    def heard(self, attempt_id: str, *, code: str, poll_at: datetime | None) -> None:
+        """Keep the provider's last word, and when to ask next; None ends the asking."""
+        ...
+
+    def ask_again(self, attempt_ids: Collection[str], poll_at: datetime) -> None:
+        """Ask about these later: the provider could not be asked."""
         ...
 
     def known_to(
         self, *, gateway: str, provider_ids: Collection[str], references: Collection[str]
     ) -> list[Attempt]: ...
 
-    def end_others(self, letter_id: str, keep: str) -> None:
-        """End every attempt of the letter but one: a newer attempt replaces it."""
+    def end_others(self, letter_ids: Collection[str], keep: Collection[str]) -> None:
+        """End what is not yet handed over of these letters, but for the attempts of `keep`."""
         ...
 
     def count_by_state(self) -> dict[AttemptState, int]: ...

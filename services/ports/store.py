@@ -17,7 +17,13 @@ class Documents(Protocol):
         """Store bytes for ever; returns the document's id."""
         ...
 
-    def get(self, ids: Collection[str]) -> dict[str, StoredDocument]: ...
+    def get(self, ids: Collection[str]) -> dict[str, StoredDocument]:
+        """The documents by id; each one's reference is its id until the caller knows better."""
+        ...
+
+    def made_from(self, ids: Collection[str]) -> dict[str, str]:
+        """The hash of what each document was made from, without its bytes."""
+        ...
 
 
 class People(Protocol):

@@ -77,6 +77,8 @@ patients = table(
     Column("opted_out", Boolean, nullable=False),
     Column("practice_id", Id),
     in_service("practice_id", to="practices"),
+    Column("change", Integer, nullable=False, default=0),
+    Index("ix_patients_change", "service_id", "change"),
     Index("uq_patients_nhs_number", "service_id", "nhs_number", unique=True),
 )
 

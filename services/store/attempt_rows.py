@@ -1,0 +1,179 @@
+"""Attempts in the store: claims with a lease and a fence, and the order in which providers are asked.
+
+Leases and due times are compared with times that the worker's clock gives, so that one clock decides.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, func, or_, select, update
+
+from services.domain.errors import LostRace
+from services.domain.letter import Attempt, Recipient
+from services.domain.vocabulary import AttemptState, Channel
+from services.store.tables import attempts
+from services.store.work import Work, chunks
+
+_FIELDS = [field.name for field in fields(Attempt)]
+_COLUMNS = [attempts.c[name] for name in _FIELDS]
+
+
+class AttemptRows:
+    """The ports' Attempts."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._here = work.in_service(attempts)
+
+    def add(self, new: Sequence[Attempt]) -> None:
+        self._work.insert(attempts, [_row_of(attempt) for attempt in new])
+
+    def get(self, ids: Collection[str]) -> dict[str, Attempt]:
+        return {
+            row.id: _attempt_of(row)
+            for chunk in chunks(ids)
+            for row in self._work.connection.execute(
+                select(*_COLUMNS).where(self._here, attempts.c.id.in_(chunk))
+            )
+        }
+
+    def of_letters(self, letter_ids: Collection[str]) -> list[Attempt]:
+        return [
+            _attempt_of(row)
+            for chunk in chunks(letter_ids)
+            for row in self._work.connection.execute(
+                select(*_COLUMNS)
+                .where(self._here, attempts.c.letter_id.in_(chunk))
+                .order_by(attempts.c.letter_id, attempts.c.number)
+            )
+        ]
+
+    def claim(
+        self,
+        *,
+        state: AttemptState,
+        gateways: Collection[str],
+        owner: str,
+        now: datetime,
+        lease: timedelta,
+        limit: int,
+    ) -> list[Attempt]:
+        """Two workers never lease one row: PostgreSQL skips what another holds, SQLite has one writer."""
+        free = (
+            select(attempts.c.id)
+            .where(
+                self._here,
+                attempts.c.state == state,
+                attempts.c.gateway.in_(gateways),
+                attempts.c.due_at <= now,
+                or_(attempts.c.lease_until.is_(None), attempts.c.lease_until <= now),
+            )
+            .order_by(attempts.c.due_at, attempts.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        ids = list(self._work.connection.scalars(free))
+        rows = self._work.connection.execute(
+            update(attempts)
+            .where(self._here, attempts.c.id.in_(ids))
+            .values(lease_owner=owner, lease_until=now + lease, fence=attempts.c.fence + 1)
+            .returning(*_COLUMNS)
+        )
+        return sorted(map(_attempt_of, rows), key=lambda attempt: ids.index(attempt.id))
+
+    def record(self, attempt: Attempt, **changes: Any) -> None:
+        changed = self._work.connection.execute(
+            update(attempts)
+            .where(self._here, attempts.c.id == attempt.id, attempts.c.fence == attempt.fence)
+            .values(changes)
+        ).rowcount
+        if changed != 1:
+            raise LostRace(f"Attempt {attempt.reference} was taken over by another worker.")
+
+    def release(self, held: Collection[Attempt], *, due_at: datetime) -> None:
+        for attempt in held:
+            self._work.connection.execute(
+                update(attempts)
+                .where(self._here, attempts.c.id == attempt.id, attempts.c.fence == attempt.fence)
+                .values(lease_owner=None, lease_until=None, due_at=due_at)
+            )
+
+    def due_for_poll(self, *, gateway: str, now: datetime, limit: int) -> list[Attempt]:
+        return [
+            _attempt_of(row)
+            for row in self._work.connection.execute(
+                select(*_COLUMNS)
+                .where(
+                    self._here,
+                    attempts.c.gateway == gateway,
+                    attempts.c.state == AttemptState.ACCEPTED,
+                    attempts.c.poll_at <= now,
+                )
+                .order_by(attempts.c.poll_at)
+                .limit(limit)
+            )
+        ]
+
+    def heard(self, attempt_id: str, *, code: str, poll_at: datetime | None) -> None:
+        self._work.connection.execute(
+            update(attempts)
+            .where(self._here, attempts.c.id == attempt_id)
+            .values(last_code=code, poll_at=poll_at)
+        )
+
+    def ask_again(self, attempt_ids: Collection[str], poll_at: datetime) -> None:
+        self._work.connection.execute(
+            update(attempts)
+            .where(self._here, attempts.c.id.in_(attempt_ids), attempts.c.poll_at.is_not(None))
+            .values(poll_at=poll_at)
+        )
+
+    def known_to(
+        self, *, gateway: str, provider_ids: Collection[str], references: Collection[str]
+    ) -> list[Attempt]:
+        named = or_(
+            attempts.c.provider_id.in_([known for known in provider_ids if known]),
+            attempts.c.reference.in_([known for known in references if known]),
+        )
+        statement = select(*_COLUMNS).where(self._here, attempts.c.gateway == gateway, named)
+        return [_attempt_of(row) for row in self._work.connection.execute(statement)]
+
+    def end_others(self, letter_ids: Collection[str], keep: Collection[str]) -> None:
+        """Nothing more is sent for these letters but by `keep`; reports still find the others."""
+        for chunk in chunks(letter_ids):
+            self._work.connection.execute(
+                update(attempts)
+                .where(self._here, attempts.c.letter_id.in_(chunk), attempts.c.id.not_in(keep))
+                .where(attempts.c.state.in_([AttemptState.READY, AttemptState.IN_DOUBT]))
+                .values(state=AttemptState.ENDED)
+            )
+
+    def count_by_state(self) -> dict[AttemptState, int]:
+        rows = self._work.connection.execute(
+            select(attempts.c.state, func.count()).where(self._here).group_by(attempts.c.state)
+        )
+        return {AttemptState(state): count for state, count in rows}
+
+
+def _attempt_of(row: Row[Any]) -> Attempt:
+    values: dict[str, Any] = {name: getattr(row, name) for name in _FIELDS}
+    recipient = values["recipient"]
+    return Attempt(
+        **values
+        | {
+            "channel": Channel(row.channel),
+            "state": AttemptState(row.state),
+            "recipient": Recipient(**recipient | {"address": tuple(recipient["address"])}),
+        }
+    )
+
+
+def _row_of(attempt: Attempt) -> dict[str, Any]:
+    recipient = asdict(attempt.recipient)
+    values = {name: getattr(attempt, name) for name in _FIELDS}
+    return values | {
+        "recipient": recipient | {"address": list(attempt.recipient.address)},
+        "due_at": attempt.created_at,
+    }

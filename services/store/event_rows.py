@@ -1,0 +1,79 @@
+"""The append-only history in the store. There is no statement here that changes or deletes an event."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from services.domain.ids import new_id
+from services.domain.letter import Event
+from services.domain.vocabulary import Cause, Channel, Status
+from services.ports.gateway import Report
+from services.store.people_rows import same
+from services.store.tables import events, stray_reports, users
+from services.store.work import Work, chunks
+
+_FIELDS = [field.name for field in fields(Event) if field.name != "user_name"]
+
+
+class EventRows:
+    """The ports' Events."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def append(self, new: Sequence[Event]) -> None:
+        change = self._work.next_change()
+        self._work.insert(
+            events, [{name: getattr(event, name) for name in _FIELDS} | {"sequence": change} for event in new]
+        )
+
+    def of_letter(self, letter_id: str) -> list[Event]:
+        """Oldest first, in the order in which they were committed: clocks may be set back."""
+        rows = self._work.connection.execute(
+            select(*(events.c[name] for name in _FIELDS), users.c.name.label("user_name"))
+            .outerjoin(users, same(events.c.user_id, users))
+            .where(self._work.in_service(events), events.c.letter_id == letter_id)
+            .order_by(events.c.sequence, events.c.id)
+        )
+        return [_event_of(row) for row in rows]
+
+    def known_reports(self, keys: Collection[str]) -> set[str]:
+        return {
+            key
+            for chunk in chunks(keys)
+            for key in self._work.connection.scalars(
+                select(events.c.report_key).where(
+                    self._work.in_service(events), events.c.report_key.in_(chunk)
+                )
+            )
+            if key
+        }
+
+    def set_aside(self, report: Report, at: datetime) -> None:
+        row = {
+            "id": new_id(),
+            "at": at,
+            "gateway": report.gateway,
+            "provider_id": report.provider_id,
+            "reference": report.reference,
+            "code": report.code,
+            "raw": dict(report.raw),
+        }
+        self._work.insert(stray_reports, [row])
+
+
+def _event_of(row: Row[*tuple[Any, ...]]) -> Event:
+    values: dict[str, Any] = {name: getattr(row, name) for name in _FIELDS}
+    return Event(
+        **values
+        | {
+            "channel": Channel(row.channel),
+            "from_status": Status(row.from_status) if row.from_status else None,
+            "to_status": Status(row.to_status) if row.to_status else None,
+            "cause": Cause(row.cause) if row.cause else None,
+            "user_name": row.user_name or "",
+        }
+    )

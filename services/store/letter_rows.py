@@ -1,0 +1,163 @@
+"""Letters in the store. `move` is the only statement in the project that changes a status."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+from sqlalchemy import Column, Row, Select, bindparam, select, update
+
+from services.domain.letter import Letter
+from services.domain.status import PENDING_GROUP
+from services.domain.vocabulary import Channel, Status
+from services.ports.letters import Move, Scope
+from services.store.people_rows import PATIENT_COLUMNS, TEMPLATE_COLUMNS, patient_of, same, template_of
+from services.store.tables import letters, patients, practices, templates, users
+from services.store.work import Work, chunks
+
+_CREATOR_NAME = users.c.name.label("created_by_name")
+
+
+class LetterRows:
+    """The ports' Letters."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def get(self, ids: Collection[str], scope: Scope) -> list[Letter]:
+        found = {
+            row.id: _letter_of(row)
+            for chunk in chunks(ids)
+            for row in self._work.connection.execute(self._select(scope).where(letters.c.id.in_(chunk)))
+        }
+        return [found[letter_id] for letter_id in ids if letter_id in found]
+
+    def without_document(self, limit: int) -> list[Letter]:
+        statement = (
+            self._select(Scope())
+            .where(
+                letters.c.document_id.is_(None),
+                letters.c.removed_at.is_(None),
+                letters.c.status.in_({row.status for row in PENDING_GROUP}),
+            )
+            .order_by(letters.c.created_at, letters.c.id)
+            .limit(limit)
+        )
+        return [_letter_of(row) for row in self._work.connection.execute(statement)]
+
+    def by_reference(self, references: Collection[str]) -> dict[str, Letter]:
+        return {
+            row.reference: _letter_of(row)
+            for chunk in chunks(references)
+            for row in self._work.connection.execute(
+                self._select(Scope()).where(letters.c.reference.in_(chunk))
+            )
+        }
+
+    def add(self, new: Sequence[Letter]) -> None:
+        change = self._work.next_change()
+        self._work.insert(letters, [_row_of(replace(letter, change=change)) for letter in new])
+
+    def move(self, moves: Sequence[Move]) -> set[str]:
+        """The guard stands in the WHERE: a row whose status is no longer expected stays as it is."""
+        alike: defaultdict[Move, list[str]] = defaultdict(list)
+        for move in moves:
+            alike[replace(move, letter_id="")].append(move.letter_id)
+        return {moved for move, ids in alike.items() for moved in self._move_alike(move, ids)}
+
+    def _move_alike(self, move: Move, ids: Sequence[str]) -> list[str]:
+        changes = {
+            "status": move.to,
+            "status_at": move.at,
+            "reason_code": move.reason_code,
+            "reason": move.reason,
+            "in_doubt": False,
+            "channel": move.to_channel or move.channel,
+            "change": self._work.next_change(),
+        }
+        return [
+            letter_id
+            for chunk in chunks(ids)
+            for letter_id in self._work.connection.scalars(
+                update(letters)
+                .where(
+                    self._work.in_service(letters),
+                    letters.c.id.in_(chunk),
+                    letters.c.channel == move.channel,
+                    letters.c.status.in_(sorted(move.expected)),
+                    letters.c.removed_at.is_(None),
+                )
+                .values(changes)
+                .returning(letters.c.id)
+            )
+        ]
+
+    def patch(self, ids: Collection[str], **changes: Any) -> int:
+        if "status" in changes:
+            raise ValueError("A status is changed by move alone.")
+        return sum(
+            self._work.connection.execute(
+                update(letters)
+                .where(self._work.in_service(letters), letters.c.id.in_(chunk))
+                .values(changes | {"change": self._work.next_change()})
+            ).rowcount
+            for chunk in chunks(ids)
+        )
+
+    def set_attempts(self, attempt_ids: Mapping[str, str]) -> None:
+        self._set_each(letters.c.attempt_id, attempt_ids)
+
+    def set_documents(self, document_ids: Mapping[str, str]) -> None:
+        self._set_each(letters.c.document_id, document_ids)
+
+    def _set_each(self, column: Column[Any], values: Mapping[str, str]) -> None:
+        if not values:
+            return
+        change = self._work.next_change()
+        self._work.connection.execute(
+            update(letters)
+            .where(self._work.in_service(letters), letters.c.id == bindparam("letter"))
+            .values({column: bindparam("value"), letters.c.change: change}),
+            [{"letter": letter_id, "value": value} for letter_id, value in values.items()],
+        )
+
+    def _select(self, scope: Scope) -> Select[Any]:
+        statement = (
+            select(letters, _CREATOR_NAME, *PATIENT_COLUMNS, *TEMPLATE_COLUMNS)
+            .join(patients, same(letters.c.patient_id, patients))
+            .outerjoin(practices, same(patients.c.practice_id, practices))
+            .join(templates, same(letters.c.template_id, templates))
+            .join(users, same(letters.c.created_by, users))
+            .where(self._work.in_service(letters))
+        )
+        return (
+            statement
+            if scope.created_by is None
+            else statement.where(letters.c.created_by == scope.created_by)
+        )
+
+
+def _letter_of(row: Row[Any]) -> Letter:
+    return Letter(
+        patient=patient_of(row),
+        template=template_of(row),
+        channel=Channel(row.channel),
+        status=Status(row.status),
+        **{name: getattr(row, name) for name in _PLAIN},
+    )
+
+
+def _row_of(letter: Letter) -> dict[str, Any]:
+    return {
+        "channel": letter.channel,
+        "status": letter.status,
+        "patient_id": letter.patient.id,
+        "template_id": letter.template.id,
+        **{name: getattr(letter, name) for name in _PLAIN if name in letters.c},
+    }
+
+
+_PLAIN = [
+    field.name for field in fields(Letter) if field.name not in ("patient", "template", "channel", "status")
+]
+"""What a letter and its row call by the same name."""

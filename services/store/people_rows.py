@@ -1,0 +1,153 @@
+"""The service, its users, practices, templates and patients in the store."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Table, and_, select, update
+
+from services.domain.letter import Patient, Practice, Template
+from services.domain.people import Role, Service, User
+from services.domain.vocabulary import Channel
+from services.store.tables import change_counters, patients, practices, services, templates, users
+from services.store.work import Work, chunks
+
+_PATIENT_FIELDS = ("id", "nhs_number", "surname", "forename", "date_of_birth", "address", "mobile")
+_PATIENT_FLAGS = ("sms_consent", "deceased", "opted_out")
+_PRACTICE_FIELDS = ("id", "ods_code", "name", "address", "active")
+_TEMPLATE_FIELDS = ("id", "name", "category", "body", "channels")
+
+PATIENT_COLUMNS = [
+    *(patients.c[name].label(f"patient_{name}") for name in _PATIENT_FIELDS + _PATIENT_FLAGS if name != "id"),
+    *(practices.c[name].label(f"practice_{name}") for name in _PRACTICE_FIELDS),
+]
+TEMPLATE_COLUMNS = [templates.c[name].label(f"template_{name}") for name in _TEMPLATE_FIELDS if name != "id"]
+
+
+def same(column: ColumnElement[Any], table: Table) -> ColumnElement[bool]:
+    """The join condition of a foreign key within the service."""
+    return and_(column == table.c.id, column.table.c.service_id == table.c.service_id)
+
+
+def _tuples(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+
+
+def patient_of(row: Row[Any]) -> Patient:
+    """The patient among a row's labelled columns, with the practice where there is one."""
+    names = _PATIENT_FIELDS + _PATIENT_FLAGS
+    return Patient(
+        practice=practice_of(row) if row.practice_id else None,
+        **_tuples({name: getattr(row, f"patient_{name}") for name in names}),
+    )
+
+
+def practice_of(row: Row[Any]) -> Practice:
+    return Practice(**_tuples({name: getattr(row, f"practice_{name}") for name in _PRACTICE_FIELDS}))
+
+
+def template_of(row: Row[Any]) -> Template:
+    values = {name: getattr(row, f"template_{name}") for name in _TEMPLATE_FIELDS}
+    return Template(**values | {"channels": frozenset(Channel(name) for name in values["channels"])})
+
+
+class PeopleRows:
+    """The ports' People."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def service(self) -> Service:
+        row = self._work.connection.execute(select(services).where(self._work.in_service(services))).one()
+        return Service(id=row.service_id, **_tuples({n: getattr(row, n) for n in _SERVICE_FIELDS}))
+
+    def add_service(self, service: Service) -> None:
+        values = {name: getattr(service, name) for name in _SERVICE_FIELDS}
+        self._work.insert(services, [values | {"address": list(service.address)}])
+        self._work.insert(change_counters, [{"value": 0}])
+
+    def users(self) -> list[User]:
+        rows = self._work.connection.execute(
+            select(*_USER_COLUMNS).where(self._work.in_service(users)).order_by(users.c.name, users.c.id)
+        )
+        return [_user_of(row) for row in rows]
+
+    def user(self, user_id: str) -> User | None:
+        row = self._work.connection.execute(
+            select(*_USER_COLUMNS).where(self._work.in_service(users), users.c.id == user_id)
+        ).one_or_none()
+        return _user_of(row) if row else None
+
+    def practices(self) -> list[Practice]:
+        rows = self._work.connection.execute(
+            select(*(practices.c[name].label(f"practice_{name}") for name in _PRACTICE_FIELDS))
+            .where(self._work.in_service(practices))
+            .order_by(practices.c.name)
+        )
+        return [practice_of(row) for row in rows]
+
+    def templates(self) -> list[Template]:
+        rows = self._work.connection.execute(
+            select(templates.c.id.label("template_id"), *TEMPLATE_COLUMNS)
+            .where(self._work.in_service(templates))
+            .order_by(templates.c.name)
+        )
+        return [template_of(row) for row in rows]
+
+    def patients(self, nhs_numbers: Collection[str]) -> dict[str, Patient]:
+        return {
+            row.patient_nhs_number: patient_of(row)
+            for chunk in chunks(nhs_numbers)
+            for row in self._work.connection.execute(
+                select(patients.c.id.label("patient_id"), *PATIENT_COLUMNS)
+                .outerjoin(practices, same(patients.c.practice_id, practices))
+                .where(self._work.in_service(patients), patients.c.nhs_number.in_(chunk))
+            )
+        }
+
+    def save_users(self, saved: Iterable[User]) -> None:
+        self._work.next_change()
+        self._work.upsert(
+            users, [asdict(user) | {"preferences": {}} for user in saved], keep=("preferences",)
+        )
+
+    def save_practices(self, saved: Iterable[Practice]) -> None:
+        self._work.next_change()
+        rows = [asdict(practice) | {"address": list(practice.address)} for practice in saved]
+        self._work.upsert(practices, rows)
+
+    def save_templates(self, saved: Iterable[Template]) -> None:
+        self._work.next_change()
+        rows = [asdict(template) | {"channels": sorted(template.channels)} for template in saved]
+        self._work.upsert(templates, [row | {"active": True} for row in rows])
+
+    def save_patients(self, saved: Iterable[Patient]) -> None:
+        change = self._work.next_change()
+        self._work.upsert(patients, [_patient_row(patient) | {"change": change} for patient in saved])
+
+    def preferences(self, user_id: str) -> dict[str, Any]:
+        found = self._work.connection.scalar(
+            select(users.c.preferences).where(self._work.in_service(users), users.c.id == user_id)
+        )
+        return dict(found or {})
+
+    def save_preferences(self, user_id: str, preferences: Mapping[str, Any]) -> None:
+        self._work.connection.execute(
+            update(users)
+            .where(self._work.in_service(users), users.c.id == user_id)
+            .values(preferences=dict(preferences))
+        )
+
+
+_SERVICE_FIELDS = ("name", "address", "telephone", "ods_code", "kind")
+_USER_COLUMNS = [column for column in users.c if column.name not in ("service_id", "preferences")]
+
+
+def _user_of(row: Row[Any]) -> User:
+    return User(**dict(row._mapping) | {"role": Role(row.role)})
+
+
+def _patient_row(patient: Patient) -> dict[str, Any]:
+    values = {name: getattr(patient, name) for name in _PATIENT_FIELDS + _PATIENT_FLAGS}
+    practice_id = patient.practice.id if patient.practice else None
+    return values | {"address": list(patient.address), "practice_id": practice_id}

@@ -1,0 +1,61 @@
+"""One transaction within one service: what a use case writes is committed together or not at all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, select
+
+from services.store import tables
+from services.store.access_rows import AccessRows
+from services.store.attempt_rows import AttemptRows
+from services.store.document_rows import DocumentRows
+from services.store.engine import READ_ONLY, make_engine
+from services.store.event_rows import EventRows
+from services.store.letter_rows import LetterRows
+from services.store.people_rows import PeopleRows
+from services.store.setting_rows import SettingRows
+from services.store.work import Work
+
+
+class SqlUnitOfWork(Work):
+    """The ports' UnitOfWork over one connection."""
+
+    def __init__(self, connection: Connection, service_id: str) -> None:
+        super().__init__(connection, service_id)
+        self.letters = LetterRows(self)
+        self.attempts = AttemptRows(self)
+        self.events = EventRows(self)
+        self.documents = DocumentRows(self)
+        self.people = PeopleRows(self)
+        self.access = AccessRows(self)
+        self.settings = SettingRows(self)
+
+    def commit(self) -> None:
+        self.connection.commit()
+
+
+class SqlStore:
+    """The ports' Store over SQLAlchemy. One for each process."""
+
+    def __init__(self, database_url: str) -> None:
+        self.database_url = database_url
+        self.engine: Engine = make_engine(database_url)
+
+    @contextmanager
+    def begin(self, service_id: str) -> Iterator[SqlUnitOfWork]:
+        """A unit of work that may write; leaving it without commit rolls back."""
+        with self.engine.connect() as connection:
+            yield SqlUnitOfWork(connection, service_id)
+
+    @contextmanager
+    def read(self, service_id: str) -> Iterator[SqlUnitOfWork]:
+        """A unit of work that only reads."""
+        with self.engine.connect().execution_options(**READ_ONLY) as connection:
+            yield SqlUnitOfWork(connection, service_id)
+
+    def service_ids(self) -> list[str]:
+        with self.engine.connect().execution_options(**READ_ONLY) as connection:
+            return list(connection.scalars(select(tables.services.c.service_id).order_by("service_id")))
+
+    def close(self) -> None:
+        self.engine.dispose()

@@ -1,0 +1,78 @@
+"""What all tables of one unit of work share: the connection, the service, and the number of its change."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from services.store import tables
+
+Row = Mapping[str, Any]
+
+_CHUNK = 500  # bound parameters of one statement stay below every database's limit
+
+
+def chunks(values: Collection[str]) -> Iterator[list[str]]:
+    """The values in lists that one statement can name."""
+    rest = list(values)
+    for start in range(0, len(rest), _CHUNK):
+        yield rest[start : start + _CHUNK]
+
+
+class Work:
+    """A transaction within one service."""
+
+    def __init__(self, connection: Connection, service_id: str) -> None:
+        self.connection = connection
+        self.service_id = service_id
+        self._change: int | None = None
+
+    def in_service(self, table: Table) -> ColumnElement[bool]:
+        """The condition that every statement begins with."""
+        return table.c.service_id == self.service_id
+
+    def next_change(self) -> int:
+        """The number of this transaction's change, taken once.
+
+        The counter's row stays locked until the commit, so numbers are committed in their order and whoever
+        reads "all above the last number I saw" misses nothing. A sequence would hand numbers out too early.
+        """
+        if self._change is None:
+            counter = tables.change_counters
+            self._change = self.connection.execute(
+                update(counter)
+                .where(self.in_service(counter))
+                .values(value=counter.c.value + 1)
+                .returning(counter.c.value)
+            ).scalar_one()
+        return self._change
+
+    def change_number(self) -> int:
+        counter = tables.change_counters
+        return (
+            self.connection.execute(
+                select(counter.c.value).where(self.in_service(counter))
+            ).scalar_one_or_none()
+            or 0
+        )
+
+    def insert(self, table: Table, rows: Sequence[Row]) -> None:
+        """Add rows to this service."""
+        if rows:
+            self.connection.execute(insert(table), [{"service_id": self.service_id, **row} for row in rows])
+
+    def upsert(
+        self, table: Table, rows: Sequence[Row], *, key: str = "id", keep: Collection[str] = ()
+    ) -> None:
+        """Add rows, or bring those up to date that exist under the same key; columns of `keep` stay."""
+        if not rows:
+            return
+        dialect = postgresql_insert if self.connection.dialect.name == "postgresql" else sqlite_insert
+        statement = dialect(table)
+        changes = {name: statement.excluded[name] for name in rows[0] if name not in (key, "id", *keep)}
+        self.connection.execute(
+            statement.on_conflict_do_update(index_elements=["service_id", key], set_=changes),
+            [{"service_id": self.service_id, **row} for row in rows],
+        )
