@@ -40,6 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
         running.callback(os.environ.pop, PG_URL)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All browser tests run in one process, one after the other: each of them drives a whole installation."""
     for item in items:

