@@ -17,7 +17,7 @@ run: .venv/installed ## starts dashboard, worker and sandbox; Ctrl-C stops them
 
 test: .venv/installed ## runs all tests; ARGS="-k name" chooses some
 	@$(call debian-packages,$(TEST_PACKAGES))
-	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 $(ARGS)
 
 check: .venv/installed ## style, types, imports, known vulnerabilities
 	$(BIN)/ruff check
