@@ -20,9 +20,12 @@ from sqlalchemy import (
 )
 
 from services.domain.status import PENDING_GROUP, STATUSES
-from services.domain.vocabulary import AttemptState
-from services.store.schema import in_service, metadata, table, text
+from services.domain.vocabulary import AttemptState, Badge
+from services.store.schema import in_service, metadata, one_of, partial_index, table, text
 from services.store.types import Id, UtcTime
+
+RETURNED_LETTER = "returned-letter"
+"""The code of the event by which a letter came back to its sender (docs/product.md section 5)."""
 
 services = Table(
     "services",
@@ -140,19 +143,28 @@ letters.append_constraint(
 )
 
 is_pending = and_(
-    letters.c.status.in_(sorted({row.status.value for row in PENDING_GROUP})),
+    one_of(letters.c.status, [row.status for row in PENDING_GROUP]),
     letters.c.closed_at.is_(None),
     letters.c.removed_at.is_(None),
 )
 """The Pending group of docs/product.md section 4, as the default view asks for it."""
 
-Index(
-    "ix_letters_pending",
-    letters.c.service_id,
-    letters.c.created_at.desc(),
-    letters.c.id.desc(),
-    sqlite_where=is_pending,
-    postgresql_where=is_pending,
+is_on_its_way = and_(
+    one_of(letters.c.status, [row.status for row in STATUSES if row.badge is Badge.ON_ITS_WAY]),
+    letters.c.removed_at.is_(None),
+)
+"""Not known to have arrived: among these are the letters in doubt and the stuck ones."""
+
+# The last columns of both are those that the header counts by: no row of the table is read for a count.
+_newest_first = (letters.c.service_id, letters.c.created_at.desc(), letters.c.id.desc())
+partial_index("ix_letters_pending", is_pending, *_newest_first, letters.c.created_by, letters.c.status)
+partial_index(
+    "ix_letters_on_its_way",
+    is_on_its_way,
+    *(
+        letters.c[name]
+        for name in ("service_id", "created_by", "status", "in_doubt", "status_at", "attempt_id")
+    ),
 )
 
 attempts = table(
@@ -211,6 +223,8 @@ events = table(
     Index("ix_events_letter", "service_id", "letter_id", "sequence"),
     Index("uq_events_report_key", "service_id", "report_key", unique=True),
 )
+is_return = one_of(events.c.code, [RETURNED_LETTER])
+partial_index("ix_events_return", is_return, events.c.service_id, events.c.letter_id, events.c.at)
 
 stray_reports = table(
     "stray_reports",
