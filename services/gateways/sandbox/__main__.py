@@ -35,9 +35,9 @@ def arguments() -> argparse.ArgumentParser:
     return parser
 
 
-def main() -> None:
-    options = arguments().parse_args()
-    config = SandboxConfig(
+def config_from(options: argparse.Namespace) -> SandboxConfig:
+    """Raises ValueError when the options don't go together."""
+    return SandboxConfig(
         speed=options.speed,
         failure_rate=options.failure_rate,
         state=options.state,
@@ -47,6 +47,15 @@ def main() -> None:
         allow_reset=options.allow_reset,
         allowed_hosts=LOOPBACK if options.host in LOOPBACK else ("*",),
     )
+
+
+def main() -> None:
+    parser = arguments()
+    options = parser.parse_args()
+    try:
+        config = config_from(options)
+    except ValueError as error:
+        parser.error(str(error))
     app = create_app(config)
     uvicorn.run(app, host=options.host, port=options.port, log_level="warning", timeout_graceful_shutdown=1)
 

@@ -69,7 +69,7 @@ class Callbacks:
         headers = {"Authorization": f"Bearer {self.desk.config.callback_token}"}
         try:
             status = (await client.post(url, json=body, headers=headers)).status_code
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             log.warning("callback not delivered: %s", type(error).__name__)
             return "again"
         if status < 400:

@@ -50,3 +50,8 @@ class SandboxConfig:
     sms_sender: str = "SANDBOX"
     docman_client_id: str = DOCMAN_CLIENT_ID
     docman_client_key: str = field(default=DOCMAN_CLIENT_KEY, repr=False)
+
+    def __post_init__(self) -> None:
+        """Raises ValueError when callbacks are wanted and there is no token for them."""
+        if (self.callback_url or self.receipt_url) and not self.callback_token:
+            raise ValueError("callbacks need a token: Notify never posts one without its bearer")

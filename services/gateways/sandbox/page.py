@@ -88,7 +88,7 @@ class Page:
             gateway=GATEWAY_NAMES[acceptance.gateway],
             recipient=acceptance.recipient,
             reference=acceptance.reference or "–",
-            now=" ".join((step.status, step.code)) if step else "accepted",
+            now=" ".join(filter(None, (step.status, step.code))) if step else "accepted",
             then=_coming(coming, age) or self._callback(acceptance, age),
             course=acceptance.course,
             text=acceptance.details.get("body", ""),

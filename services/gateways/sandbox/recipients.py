@@ -139,7 +139,7 @@ MATCHERS: dict[str, Callable[[Recipient, str], bool]] = {
     "gateway": lambda recipient, value: recipient.gateway == value,
     "reference": lambda recipient, value: recipient.reference == value,
     "reference_prefix": lambda recipient, value: recipient.reference.startswith(value),
-    "phone": lambda recipient, value: _digits(recipient.phone) == _digits(value),
+    "phone": lambda recipient, value: _national(recipient.phone) == _national(value),
     "postcode": lambda recipient, value: recipient.postcode == value.upper(),
     "ods": lambda recipient, value: recipient.ods == value.upper(),
     "nhs_number": lambda recipient, value: _digits(recipient.nhs_number) == _digits(value),
@@ -186,6 +186,12 @@ def _unlucky_course(recipient: Recipient, failure_rate: float) -> str | None:
         return None
     failures = REALISTIC_FAILURES[recipient.gateway]
     return failures[draw % len(failures)]
+
+
+def _national(phone: str) -> str:
+    """A UK number's digits without 0 or 44 before them."""
+    digits = _digits(phone)
+    return digits.removeprefix("44") if digits.startswith("44") else digits.removeprefix("0")
 
 
 def _digits(text: str) -> str:
