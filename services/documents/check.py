@@ -27,7 +27,8 @@ def check_merged(merged: Merged, expected: Sequence[StoredDocument]) -> None:
     Each page must draw, byte for byte, what the page of the stored letter draws, and a page between two
     letters must draw nothing; so a letter can be neither missing, nor another patient's.
     """
-    _require(hashlib.sha256(merged.pdf).hexdigest() == merged.sha256, "The file is not the one that was merged.")
+    found = hashlib.sha256(merged.pdf).hexdigest()
+    _require(found == merged.sha256, "The file is not the one that was merged.")
     places = merged.page_map
     wanted = [(document.reference, document.page_count) for document in expected]
     _require([(p.reference, p.page_count) for p in places] == wanted, "The page map names other letters.")
@@ -45,7 +46,7 @@ def _check_sheets(places: Sequence[LetterPages], pages: int, *, duplex: bool) ->
     next_page = 1
     for place in places:
         _require(place.page_count > 0, f"{place.reference} has no page.")
-        _require(place.first_page == next_page, f"{place.reference} does not start on the sheet after the last.")
+        _require(place.first_page == next_page, f"{place.reference} does not start on the next sheet.")
         sheets = -(-place.page_count // per_sheet)
         next_page += sheets * per_sheet
     _require(pages == next_page - 1, f"The file has {pages} pages instead of {next_page - 1}.")
@@ -67,9 +68,11 @@ def _check_pages(
 
 
 def _drawing(page: pikepdf.Page) -> bytes:
-    contents = page.obj.get("/Contents", [])
-    streams = contents if isinstance(contents, list | pikepdf.Array) else [contents]
-    return b"\n".join(stream.read_bytes() for stream in streams).strip()
+    """What the page draws, the operators of its content streams; empty for a blank page."""
+    if "/Contents" not in page.obj:
+        return b""
+    page.contents_coalesce()
+    return page.Contents.read_bytes().strip()
 
 
 def _is_a4(page: pikepdf.Page) -> bool:

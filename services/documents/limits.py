@@ -5,14 +5,13 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
-
-import psutil
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:
-    """`seconds` of time for one letter, and `bytes_more` of memory beyond what the process holds when idle."""
+    """`seconds` of time for one letter; `bytes_more` of memory beyond what an idle process holds."""
 
     seconds: float = 8
     bytes_more: int = 1_000_000_000
@@ -24,25 +23,31 @@ class TookTooLong(BaseException):
 
 def limit_memory(limits: Limits) -> None:
     """Bound this process's address space for good, and leave no core dump with a patient's letter in it."""
-    most = psutil.Process().memory_info().vms + limits.bytes_more
+    pages_held = int(Path("/proc/self/statm").read_text().split()[0])
+    most = pages_held * resource.getpagesize() + limits.bytes_more
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 @contextmanager
 def limited_time(limits: Limits) -> Iterator[None]:
-    """Raise TookTooLong when the time is up; should C code not listen, the kernel ends the process soon after."""
+    """Raise TookTooLong when the time is up; should C code not listen, the kernel soon ends the process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     processor_seconds = int(used.ru_utime + used.ru_stime + 2 * limits.seconds) + 2
     resource.setrlimit(resource.RLIMIT_CPU, (processor_seconds, resource.RLIM_INFINITY))
-    previous = signal.signal(signal.SIGALRM, _stop)
+    up = False
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal up
+        up = True
+        raise TookTooLong
+
+    previous = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, limits.seconds)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    raise TookTooLong
+    if up:  # WeasyPrint swallows even this inside an SVG
+        raise TookTooLong

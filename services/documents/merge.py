@@ -29,16 +29,14 @@ def merge_letters(documents: Sequence[StoredDocument], *, duplex: bool) -> Merge
         _bookmark(merged, page_map)
         _ask_for_printing(merged, duplex=duplex)
         written = BytesIO()
-        merged.save(
-            written, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True
-        )
+        merged.save(written, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
     pdf = written.getvalue()
     return Merged(pdf=pdf, sha256=hashlib.sha256(pdf).hexdigest(), page_map=tuple(page_map), duplex=duplex)
 
 
 def _append(merged: pikepdf.Pdf, document: StoredDocument) -> None:
     if hashlib.sha256(document.pdf).hexdigest() != document.sha256:
-        raise DocumentChanged(f"The stored document of {document.reference} is not the one that was rendered.")
+        raise DocumentChanged(f"The stored document of {document.reference} is not the rendered one.")
     with pikepdf.open(BytesIO(document.pdf)) as letter:
         if len(letter.pages) != document.page_count:
             raise DocumentChanged(

@@ -37,8 +37,7 @@ def wrap(text: str, *, width: float, size: float) -> Iterator[str]:
         if line:
             yield line
         line = word
-        while text_width(line, size) > width and len(line) > 1:
-            head = _that_fits(line, width, size)
+        while (head := _that_fits(line, width, size)) < len(line):
             yield line[:head]
             line = line[head:]
     yield line
@@ -46,5 +45,9 @@ def wrap(text: str, *, width: float, size: float) -> Iterator[str]:
 
 def _that_fits(word: str, width: float, size: float) -> int:
     """How many of the word's first characters fit: one at least."""
-    fitting = (n for n in range(len(word) - 1, 1, -1) if text_width(word[:n], size) <= width)
-    return next(fitting, 1)
+    left = width
+    for count, character in enumerate(word):
+        left -= text_width(character, size)
+        if left < 0:
+            return max(count, 1)
+    return len(word)

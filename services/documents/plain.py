@@ -50,7 +50,7 @@ def _body_lines(content: LetterContent) -> Iterator[str]:
         content.salutation,
         "",
         content.title,
-        f"{content.patient_name}, born {long_date(content.date_of_birth)}, "
+        f"{content.patient_name}, born {long_date(content.date_of_birth)}",
         f"NHS number {spaced_nhs_number(content.nhs_number)}",
         "",
         *to_lines(content.body),

@@ -14,11 +14,12 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import forkserver
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from services.documents.limits import Limits, TookTooLong, limit_memory, limited_time
-from services.documents.render import render_letter
+from services.documents.render import prepare, render_letter
 from services.domain.documents import RenderFailed
 from services.domain.letter_content import LetterContent
 
@@ -109,7 +110,15 @@ def _forkserver() -> multiprocessing.context.ForkServerContext:
 def _begin(limits: Limits) -> None:
     """First thing in a new process."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    _be_silent()
+    prepare()
     limit_memory(limits)
+
+
+def _be_silent() -> None:
+    """What layout code prints may quote the letter, and must not reach a log; reasons are returned."""
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
 
 
 def _end_with_parent() -> None:

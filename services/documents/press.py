@@ -13,7 +13,7 @@ from services.domain.letter_content import LetterContent
 
 
 class Press:
-    """Sets letters in a pool of limited processes, merges and shows them. A context manager; threads may share it."""
+    """Sets letters in limited processes, merges and shows them. A context manager; threads may share it."""
 
     def __init__(self, pool: RenderPool | None = None) -> None:
         self._pool = pool or RenderPool()

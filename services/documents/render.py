@@ -5,6 +5,7 @@ WeasyPrint is used by one thread at a time; `pool.RenderPool` gives each process
 """
 
 import base64
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from services.documents.markdown import to_html
 from services.documents.window import fit_in_window
@@ -31,7 +32,7 @@ def render_letter(content: LetterContent) -> bytes:
 
 
 def letter_html(content: LetterContent) -> str:
-    """The letter in the house template; every text of `content` but the body's Markdown is escaped."""
+    """The letter in the house template, which escapes every text; the body's HTML comes from its Markdown."""
     return _template().render(
         letter=content,
         body=to_html(content.body),
@@ -46,18 +47,38 @@ def letter_html(content: LetterContent) -> str:
 def html_to_pdf(html: str) -> bytes:
     """Set a page of HTML with the house style sheet; RenderRefused if it asks for anything but `data:`."""
     fonts, css = _fonts_and_css()
+    sealed = _Sealed()
     try:
-        page = HTML(string=html, url_fetcher=_sealed())
+        page = HTML(string=html, url_fetcher=sealed)
         pdf = page.write_pdf(stylesheets=[css], font_config=fonts, pdf_variant="pdf/ua-1")
-    except FatalURLFetchingError as refused:
-        raise RenderRefused("The letter refers to something outside itself, which is never fetched.") from refused
+    except FatalURLFetchingError:
+        pdf = None
+    if sealed.refused:
+        raise RenderRefused("The letter refers to something outside itself, and nothing is fetched.")
     if not isinstance(pdf, bytes):
-        raise RenderFailed("The letter has no page.")
+        raise RenderFailed("The letter could not be set.")
     return pdf
 
 
-def _sealed() -> URLFetcher:
-    return URLFetcher(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True)
+class _Sealed(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+    """Fetches `data:` alone, and remembers a refusal: WeasyPrint swallows even fatal errors inside an SVG."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True)
+        self.refused = False
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        try:
+            return super().fetch(url, headers)
+        except Exception:
+            self.refused = True
+            raise
+
+
+def prepare() -> None:
+    """Load what every letter needs, so that the first one is not slower than the next."""
+    _template()
+    _fonts_and_css()
 
 
 @cache
@@ -77,5 +98,5 @@ def _letterhead() -> str:
 def _fonts_and_css() -> tuple[FontConfiguration, CSS]:
     """Parsed once a process: it is a third of the time of a letter."""
     fonts = FontConfiguration()
-    css = CSS(string=(_TEMPLATES / "letter.css").read_text("utf-8"), font_config=fonts, url_fetcher=_sealed())
+    css = CSS(string=(_TEMPLATES / "letter.css").read_text("utf-8"), font_config=fonts, url_fetcher=_Sealed())
     return fonts, css
