@@ -7,8 +7,11 @@ taken is reported before anything is started. Ctrl-C stops everything.
 import socket
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
-from services.settings import Settings
+from sqlalchemy.engine import make_url
+
+from services.settings import ROOT, Settings
 from services.supervisor import Program, run_to_end, run_together, say
 
 
@@ -30,25 +33,11 @@ def _run(settings: Settings) -> int:
 
 
 def _programs(settings: Settings) -> list[Program]:
-    programs = [
-        _python("worker", "-m", "services.worker"),
-        _python("dashboard", *_streamlit(settings), health_url=f"{_dashboard_url(settings)}/_stcore/health"),
-    ]
-    if _needs_sandbox(settings):
-        programs.insert(0, _python("sandbox", *_sandbox(settings), health_url=f"{settings.sandbox_url}/"))
-    return programs
+    programs = [_python("worker", "-m", "services.worker"), _dashboard(settings)]
+    return [_sandbox(settings), *programs] if _needs_sandbox(settings) else programs
 
 
-def _python(name: str, *arguments: str, health_url: str = "") -> Program:
-    return Program(name=name, command=[sys.executable, *arguments], health_url=health_url)
-
-
-def _sandbox(settings: Settings) -> list[str]:
-    options = {"port": settings.sandbox_port, "speed": settings.sandbox_speed}
-    return ["-m", "services.gateways.sandbox", *_long(options)]
-
-
-def _streamlit(settings: Settings) -> list[str]:
+def _dashboard(settings: Settings) -> Program:
     options = {
         "server.address": settings.host,
         "server.port": settings.port,
@@ -57,7 +46,42 @@ def _streamlit(settings: Settings) -> list[str]:
         "browser.gatherUsageStats": "false",
         "logger.hideWelcomeMessage": "true",  # ours comes when everything answers
     }
-    return ["-m", "streamlit", "run", "app.py", *_long(options)]
+    health_url = f"{_dashboard_url(settings)}/_stcore/health"
+    return _python("dashboard", "-m", "streamlit", "run", "app.py", *_long(options), health_url=health_url)
+
+
+def _sandbox(settings: Settings) -> Program:
+    receipts = f"{_dashboard_url(settings)}/api/{settings.service_id}/receipts/notify"
+    options = {
+        "port": settings.sandbox_port,
+        "speed": settings.sandbox_speed,
+        "state": _folder_of_store(settings) / "sandbox.sqlite3",
+        "callback-url": f"{receipts}/letter",
+        "receipt-url": f"{receipts}/sms",
+    }
+    return _python(
+        "sandbox",
+        "-m",
+        "services.gateways.sandbox",
+        *_long(options),
+        health_url=f"{settings.sandbox_url}/",
+        environment={"SANDBOX_CALLBACK_TOKEN": settings.notify_callback_token.get_secret_value()},
+    )
+
+
+def _folder_of_store(settings: Settings) -> Path:
+    """A store and the sandbox's record of what it took from it belong together: one folder holds both."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        return Path(url.database).parent
+    return ROOT / "data" / "runtime"
+
+
+def _python(
+    name: str, *arguments: str, health_url: str = "", environment: Mapping[str, str] | None = None
+) -> Program:
+    command = [sys.executable, *arguments]
+    return Program(name=name, command=command, health_url=health_url, environment=environment or {})
 
 
 def _long(options: Mapping[str, object]) -> list[str]:

@@ -11,9 +11,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 
@@ -23,11 +23,15 @@ LOOK_EVERY = 0.1  # seconds
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Program:
-    """One program to run. `health_url` answers 200 once the program is ready; empty: it is not asked."""
+    """One program to run. `health_url` answers 200 once the program is ready; empty: it is not asked.
+
+    `environment` is added to our own: the place for secrets, which a command line would show to everybody.
+    """
 
     name: str
     command: Sequence[str]
     health_url: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -150,7 +154,7 @@ def _start(program: Program) -> _Child:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        env={**os.environ, "PYTHONUNBUFFERED": "1", **program.environment},
         start_new_session=True,  # Ctrl-C reaches us alone; what the program starts is found by its group
     )
     output = threading.Thread(target=_show, args=(program.name, process), daemon=True)
