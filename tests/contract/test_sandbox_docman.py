@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from services.gateways.sandbox.docman_api import docman_meanings
 from services.gateways.sandbox.recipients import NHS_NUMBER_ENDINGS, ODS_CODES
+from services.reject_codes import reject_codes
 from tests.sandbox_server import (
     SandboxServer,
     docman_document,
@@ -122,9 +122,9 @@ def test_wrong_document_is_refused_with_its_codes(
     sandbox: SandboxServer, changes: dict[str, Any], codes: list[str]
 ) -> None:
     answer = post(sandbox, docman_document("gp-1", **changes))
-    meanings = docman_meanings()
+    meaning = reject_codes().meaning
     assert answer.status_code == 400
-    assert answer.json() == {"Errors": [{"Code": code, "Message": meanings[code]} for code in codes]}
+    assert answer.json() == {"Errors": [{"Code": code, "Message": meaning("docman", code)} for code in codes]}
     assert sandbox.ledger() == []
 
 

@@ -18,6 +18,7 @@ from services.gateways.sandbox.clock import Moment, SandboxClock
 from tests.sandbox_server import (
     STOPPED_CLOCK,
     SandboxServer,
+    control_client,
     running_sandbox,
     sandbox_fixture,  # noqa: F401 – pytest finds the fixture by this import
 )
@@ -33,7 +34,7 @@ def sandbox_process(state: Path, *, stop: signal.Signals = signal.SIGTERM) -> It
     command = [sys.executable, "-m", "services.gateways.sandbox", "--port", str(port)]
     process = subprocess.Popen([*command, "--state", str(state), "--speed", "0"], cwd=ROOT)
     base_url = f"http://127.0.0.1:{port}"
-    sandbox = SandboxServer(base_url, httpx.Client(base_url=base_url, trust_env=False))
+    sandbox = SandboxServer(base_url, control_client(base_url))
     try:
         _wait_for(sandbox)
         yield sandbox

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 from starlette.requests import Request
@@ -55,8 +56,9 @@ async def answer_post(
 
 
 async def _hold(request: Request, desk: Desk) -> None:
-    """Wait until the time is over or the client hangs up."""
+    """Wait until the time is over, the client hangs up, or the server stops and cancels what it serves."""
     loop = asyncio.get_running_loop()
     until = loop.time() + desk.config.hang_seconds
-    while loop.time() < until and not await request.is_disconnected():
-        await asyncio.sleep(_HANG_UP_CHECK)
+    with suppress(asyncio.CancelledError):
+        while loop.time() < until and not await request.is_disconnected():
+            await asyncio.sleep(_HANG_UP_CHECK)

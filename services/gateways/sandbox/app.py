@@ -85,11 +85,13 @@ def _own_routes(desk: Desk) -> list[BaseRoute]:
 def _lifespan(desk: Desk) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        callbacks = asyncio.create_task(Callbacks(desk=desk).run())
+        wanted = desk.config.callback_url or desk.config.receipt_url
+        callbacks = asyncio.create_task(Callbacks(desk=desk).run()) if wanted else None
         yield
-        callbacks.cancel()
-        with suppress(asyncio.CancelledError):
-            await callbacks
+        if callbacks:
+            callbacks.cancel()
+            with suppress(asyncio.CancelledError):
+                await callbacks
         desk.ledger.close()
 
     return lifespan

@@ -6,14 +6,12 @@ this module, and must be confirmed with the supplier. So is ``ClientReference``,
 document is looked up.
 """
 
-import csv
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -28,18 +26,11 @@ from services.gateways.sandbox.docman_errors import DocmanFaults, docman_error
 from services.gateways.sandbox.docman_rules import file_content, refusals
 from services.gateways.sandbox.ledger import Acceptance
 from services.gateways.sandbox.recipients import Recipient
+from services.reject_codes import reject_codes
 
 PATHS = {"token": "/token", "documents": "/api/documents"}
 TOKEN_SECONDS = 3600
 MAX_IDS = 100
-
-REJECT_CODES = Path(__file__).resolve().parents[3] / "data" / "reject_codes.csv"
-
-
-def docman_meanings() -> dict[str, str]:
-    """Docman's codes with their meanings, from data/reject_codes.csv."""
-    with REJECT_CODES.open(encoding="utf-8", newline="") as file:
-        return {row["code"]: row["meaning"] for row in csv.DictReader(file) if row["system"] == "docman"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +38,6 @@ class DocmanApi:
     """Docman Connect's routes. ``tokens``: those handed out, with the real time at which each ends."""
 
     desk: Desk
-    meanings: Mapping[str, str] = field(default_factory=docman_meanings)
     tokens: dict[str, float] = field(default_factory=dict)
 
     async def token(self, request: Request) -> Response:
@@ -74,7 +64,7 @@ class DocmanApi:
         document = await _read_document(request)
         wrong = list(refusals(document, self.desk.clock.now().date()))
         if wrong:
-            return docman_error(400, ((code, self.meanings[code]) for code in wrong))
+            return docman_error(400, ((code, reject_codes().meaning("docman", code)) for code in wrong))
         patient = document["Patient"]
         recipient = Recipient(
             gateway=Gateway.GP,
@@ -129,7 +119,7 @@ class DocmanApi:
             "Status": step.status if step else None,
             "StatusDate": self.desk.time_of(acceptance, step).isoformat() if step else None,
             "RejectionCode": code or None,
-            "RejectionReason": self.meanings.get(code),
+            "RejectionReason": reject_codes().practice_meaning(code) or None,
         }
 
     def _check_token(self, request: Request) -> None:

@@ -19,6 +19,7 @@ from services.gateways.sandbox.recipients import (
     POSTCODES,
     REFUSED_ODS_CODES,
 )
+from services.reject_codes import reject_codes
 
 SHOWN = 50
 TEMPLATES = Path(__file__).parent / "templates"
@@ -88,21 +89,34 @@ class Page:
             gateway=GATEWAY_NAMES[acceptance.gateway],
             recipient=acceptance.recipient,
             reference=acceptance.reference or "–",
-            now=" ".join(filter(None, (step.status, step.code))) if step else "accepted",
-            then=_coming(coming, age) or self._callback(acceptance, age),
+            now=_said(step),
+            then=_coming(coming, age) or _callback(acceptance, age),
             course=acceptance.course,
             text=acceptance.details.get("body", ""),
         )
 
-    def _callback(self, acceptance: Acceptance, age: float) -> str:
-        """What is known of a letter's return."""
-        returned_after = course_of(acceptance).returned_after
-        if returned_after is None:
-            return "–"
-        if age < returned_after:
-            return f"returned to sender in {duration(returned_after - age)}"
-        states = {"done": "returned to sender, callback sent", "given up": "returned, callback failed"}
-        return states.get(acceptance.callback, "returned to sender, callback due")
+
+def _said(step: Step | None) -> str:
+    """A status with its rejection code, and Docman's numbers in words as well."""
+    if step is None:
+        return "accepted"
+    meaning = reject_codes().meaning("docman", step.status)
+    return " ".join(filter(None, (step.status, step.code, f"({meaning})" if meaning else "")))
+
+
+def _coming(step: Step | None, age: float) -> str:
+    return f"{_said(step)} in {duration(step.after - age)}" if step else ""
+
+
+def _callback(acceptance: Acceptance, age: float) -> str:
+    """What is known of a letter's return."""
+    returned_after = course_of(acceptance).returned_after
+    if returned_after is None:
+        return "–"
+    if age < returned_after:
+        return f"returned to sender in {duration(returned_after - age)}"
+    states = {"done": "returned to sender, callback sent", "given up": "returned, callback failed"}
+    return states.get(acceptance.callback, "returned to sender, callback due")
 
 
 def duration(seconds: float) -> str:
@@ -110,10 +124,6 @@ def duration(seconds: float) -> str:
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.0f} h"
-
-
-def _coming(step: Step | None, age: float) -> str:
-    return f"{step.status} {step.code}".strip() + f" in {duration(step.after - age)}" if step else ""
 
 
 def _tables() -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
