@@ -69,7 +69,6 @@ class Page:
             .get_template("page.html")
             .render(
                 rows=[self._row(each) for each in islice(self.desk.ledger.newest(), SHOWN)],
-                shown=SHOWN,
                 count=self.desk.ledger.count(),
                 speed=f"{self.desk.clock.speed:g}",
                 tables=list(_tables()),
