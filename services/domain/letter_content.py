@@ -24,7 +24,7 @@ class LetterContent:
     body: str
     sender_name: str
     patient_name: str
-    date_of_birth: date
+    date_of_birth: date | None
     nhs_number: str
     sender_role: str = ""
     copy_line: str = ""
@@ -43,6 +43,8 @@ def spaced_nhs_number(number: str) -> str:
     return f"{digits[:3]} {digits[3:6]} {digits[6:]}" if len(digits) == 10 else number
 
 
-def long_date(day: date) -> str:
-    """The date as a letter writes it: 3 November 2026."""
+def long_date(day: date | None) -> str:
+    """The date as a letter writes it: 3 November 2026; "not recorded" where there is none."""
+    if day is None:
+        return "not recorded"
     return f"{day.day} {day:%B %Y}"

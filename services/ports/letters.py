@@ -41,7 +41,7 @@ class Letters(Protocol):
         ...
 
     def without_document(self, limit: int) -> list[Letter]:
-        """Letters of the Pending group that wait for a rendering, oldest first."""
+        """Letters of the Pending group that wait for their first rendering, oldest first."""
         ...
 
     def by_reference(self, references: Collection[str]) -> dict[str, Letter]:
@@ -56,6 +56,10 @@ class Letters(Protocol):
 
     def patch(self, ids: Collection[str], **changes: Any) -> int:
         """Set columns other than the status; returns how many rows changed."""
+        ...
+
+    def patch_where(self, expected: Mapping[str, Status], **changes: Any) -> set[str]:
+        """Like patch, but only where the letter (by id) still has the status given; returns who changed."""
         ...
 
     def set_attempts(self, attempt_ids: Mapping[str, str]) -> None:

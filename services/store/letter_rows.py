@@ -37,6 +37,7 @@ class LetterRows:
             self._select(Scope())
             .where(
                 letters.c.document_id.is_(None),
+                letters.c.warning == "",
                 letters.c.removed_at.is_(None),
                 letters.c.status.in_({row.status for row in PENDING_GROUP}),
             )
@@ -103,6 +104,22 @@ class LetterRows:
             ).rowcount
             for chunk in chunks(ids)
         )
+
+    def patch_where(self, expected: Mapping[str, Status], **changes: Any) -> set[str]:
+        by_status: defaultdict[Status, list[str]] = defaultdict(list)
+        for letter_id, status in expected.items():
+            by_status[status].append(letter_id)
+        return {
+            letter_id
+            for status, ids in by_status.items()
+            for chunk in chunks(ids)
+            for letter_id in self._work.connection.scalars(
+                update(letters)
+                .where(self._work.in_service(letters), letters.c.id.in_(chunk), letters.c.status == status)
+                .values(changes | {"change": self._work.next_change()})
+                .returning(letters.c.id)
+            )
+        }
 
     def set_attempts(self, attempt_ids: Mapping[str, str]) -> None:
         self._set_each(letters.c.attempt_id, attempt_ids)

@@ -2,10 +2,10 @@
 
 from alembic import context
 
-from services.store.tables import metadata
+from services.store.tables import letters
 
 context.configure(
-    connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True
+    connection=context.config.attributes["connection"], target_metadata=letters.metadata, render_as_batch=True
 )
 with context.begin_transaction():
     context.run_migrations()

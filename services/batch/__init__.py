@@ -1,0 +1,1 @@
+"""The use cases of the Batch Letters table (docs/product.md section 2)."""

@@ -1,0 +1,110 @@
+"""Every action of the Batch Letters table, and the one that does for each letter what it asks."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from services.batch.choosing import PRINTED_ALREADY, acting_letters
+from services.batch.keeping import Keeping
+from services.batch.printing import Printing
+from services.batch.results import BatchResult, Plan, Planned, name_of
+from services.batch.sending import Sending
+from services.domain.letter import Letter
+from services.domain.people import User
+from services.domain.verdict import Answer, Verdict, verdict
+from services.domain.vocabulary import Action, Channel, Status
+from services.ports.store import Store
+
+_UNSEEN = "There is no such letter, or none that you may action."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Batch:
+    """What the page's buttons call. Each answers with a result for every letter that it was given."""
+
+    store: Store
+    printing: Printing
+    sending: Sending
+    keeping: Keeping
+
+    def plan(self, service_id: str, user: User, ids: Collection[str]) -> Plan:
+        """What Print/Send selected would do with these letters; changes nothing."""
+        with self.store.read(service_id) as uow:
+            letters = acting_letters(uow, user, ids)
+        return plan_of(letters, ids)
+
+    def print_or_send(
+        self,
+        service_id: str,
+        user: User,
+        plan: Plan,
+        *,
+        resend: bool = False,
+        confirmed: Collection[str] = (),
+    ) -> BatchResult:
+        """Do what the plan says: each letter is decided again, since its status may have changed meanwhile.
+
+        resend: the user ticked "re-send the failed letters". confirmed: the letters that the user confirmed
+        one by one. A letter that is in neither group stays as it is and is not in the result.
+        """
+        sure = set(confirmed)
+        again = [planned.letter_id for planned in plan.resend if resend]
+        sent = [planned.letter_id for group in plan.to_send.values() for planned in group]
+        printed = [planned.letter_id for planned in plan.to_print]
+        kinds = self._kinds(service_id, user, sure)
+        result = self.sending.send(service_id, user, sent + kinds[Action.SEND], confirmed=sure)
+        result += self.sending.resend(service_id, user, again + kinds[Action.RESEND], confirmed=sure)
+        return (
+            self.printing.print_letters(service_id, user, printed + kinds[Action.PRINT], confirmed=sure)
+            + result
+        )
+
+    def _kinds(self, service_id: str, user: User, ids: Collection[str]) -> defaultdict[Action, list[str]]:
+        kinds: defaultdict[Action, list[str]] = defaultdict(list)
+        if ids:
+            with self.store.read(service_id) as uow:
+                for letter in acting_letters(uow, user, ids):
+                    kinds[main_action(letter)].append(letter.id)
+        return kinds
+
+
+def main_action(letter: Letter) -> Action:
+    """What the letter's channel and status ask for: print, send or re-send."""
+    if letter.channel is Channel.PRINT:
+        return Action.PRINT
+    return Action.SEND if letter.status is Status.PENDING else Action.RESEND
+
+
+def plan_of(letters: Collection[Letter], ids: Collection[str]) -> Plan:
+    """Each letter in its group; ids that are not among the letters can't be actioned."""
+    groups: defaultdict[str, list[Planned]] = defaultdict(list)
+    to_send: defaultdict[Channel, list[Planned]] = defaultdict(list)
+    for letter in letters:
+        action = main_action(letter)
+        decided = verdict(letter, action)
+        printed = PRINTED_ALREADY if letter.status is Status.PRINTED else ""
+        planned = Planned(letter_id=letter.id, name=name_of(letter), reason=printed or decided.reason)
+        if group := _group(letter, action, decided):
+            groups[group].append(planned)
+        else:
+            to_send[letter.channel].append(planned)
+    seen = {letter.id for letter in letters}
+    unseen = (Planned(letter_id=key, name="A letter", reason=_UNSEEN) for key in ids if key not in seen)
+    return Plan(
+        to_print=tuple(groups["to_print"]),
+        to_send={channel: tuple(planned) for channel, planned in to_send.items()},
+        resend=tuple(groups["resend"]),
+        confirm=tuple(groups["confirm"]),
+        cannot=(*groups["cannot"], *unseen),
+    )
+
+
+def _group(letter: Letter, action: Action, decided: Verdict) -> str:
+    """The plan's group that a letter belongs to; nothing for those that are simply sent."""
+    if decided.answer is Answer.NO or letter.status is Status.PRINTED:
+        return "cannot"
+    if decided.answer is Answer.CONFIRM:
+        return "confirm"
+    if action is Action.RESEND:
+        return "resend"
+    return "to_print" if action is Action.PRINT else ""

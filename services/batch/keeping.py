@@ -1,0 +1,103 @@
+"""What changes a letter without a file or a delivery: change channel, remove, close, open again."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.batch.choosing import acting_letters, choose
+from services.batch.results import CHANGED, BatchResult, Outcome, results_of
+from services.domain.ids import new_id
+from services.domain.letter import Event, Letter
+from services.domain.people import User
+from services.domain.vocabulary import Action, Cause, Channel, Status
+from services.ports.clock import Clock
+from services.ports.store import Store, UnitOfWork
+from services.transition import Change, transition
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Keeping:
+    """The actions on a letter's place in the batch."""
+
+    store: Store
+    clock: Clock
+
+    def change_channel(
+        self, service_id: str, user: User, ids: Collection[str], channel: Channel
+    ) -> BatchResult:
+        """The letters wait again, by another channel that their template offers."""
+
+        def change(uow: UnitOfWork, letters: Sequence[Letter]) -> set[str]:
+            moved = transition(uow, [self._to_channel(letter, channel, user) for letter in letters])
+            uow.attempts.end_others(moved, keep=())
+            uow.letters.patch(moved, attempt_id=None, document_id=None, warning="")
+            return moved
+
+        return self._do(service_id, user, ids, Action.CHANGE_CHANNEL, change, channel)
+
+    def remove(self, service_id: str, user: User, ids: Collection[str]) -> BatchResult:
+        """The letters leave the batch; their history stays."""
+        return self._note(service_id, user, ids, Action.REMOVE, "", removed_at=self.clock.now())
+
+    def close(self, service_id: str, user: User, ids: Collection[str], note: str) -> BatchResult:
+        """Failed letters that need no more work leave the Pending group; their status stays."""
+        closed = {"closed_at": self.clock.now(), "closed_by": user.id, "closed_note": note[:1000]}
+        return self._note(service_id, user, ids, Action.CLOSE, note, **closed)
+
+    def reopen(self, service_id: str, user: User, ids: Collection[str]) -> BatchResult:
+        """Closed letters come back into the Pending group."""
+        opened = {"closed_at": None, "closed_by": None, "closed_note": ""}
+        return self._note(service_id, user, ids, Action.REOPEN, "", **opened)
+
+    def _to_channel(self, letter: Letter, channel: Channel, user: User) -> Change:
+        return Change(
+            letter=letter,
+            to=Status.PENDING,
+            cause=Cause.CHANGE_CHANNEL,
+            at=self.clock.now(),
+            user_id=user.id,
+            to_channel=channel,
+        )
+
+    def _note(
+        self, service_id: str, user: User, ids: Collection[str], action: Action, note: str, **changes: Any
+    ) -> BatchResult:
+        def change(uow: UnitOfWork, letters: Sequence[Letter]) -> set[str]:
+            changed = uow.letters.patch_where({letter.id: letter.status for letter in letters}, **changes)
+            uow.events.append(
+                [
+                    Event(
+                        id=new_id(),
+                        letter_id=letter.id,
+                        at=self.clock.now(),
+                        kind=action,
+                        channel=letter.channel,
+                        user_id=user.id,
+                        reason=note[:500],
+                    )
+                    for letter in letters
+                    if letter.id in changed
+                ]
+            )
+            return changed
+
+        return self._do(service_id, user, ids, action, change)
+
+    def _do(
+        self,
+        service_id: str,
+        user: User,
+        ids: Collection[str],
+        action: Action,
+        change: Callable[[UnitOfWork, Sequence[Letter]], set[str]],
+        channel: Channel | None = None,
+    ) -> BatchResult:
+        """Choose, change and commit in one transaction; a letter that somebody else changed is left out."""
+        with self.store.begin(service_id) as uow:
+            chosen = choose(acting_letters(uow, user, ids), ids, action, channel=channel)
+            changed = change(uow, chosen.letters)
+            uow.commit()
+        done = [letter for letter in chosen.letters if letter.id in changed]
+        late = [letter for letter in chosen.letters if letter.id not in changed]
+        rest = results_of(late, action, Outcome.SKIPPED, CHANGED) + chosen.rest
+        return results_of(done, action, Outcome.DONE) + rest

@@ -1,0 +1,142 @@
+"""Print and Download: one checked PDF of many letters (docs/product.md section 2)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from services.batch.choosing import acting_letters, choose
+from services.batch.results import CHANGED, BatchResult, Outcome, results_of, unrendered
+from services.control import control
+from services.domain.documents import DocumentProblem, Merged, StoredDocument
+from services.domain.ids import new_id
+from services.domain.letter import Letter
+from services.domain.local_time import LONDON
+from services.domain.people import User
+from services.domain.prints import Print
+from services.domain.vocabulary import Action, Cause, Status
+from services.ports.clock import Clock
+from services.ports.renderer import Renderer
+from services.ports.store import Store, UnitOfWork
+from services.rendering import Rendering, StoredLetter
+from services.transition import Change, transition
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Printing:
+    """The two actions that make a file."""
+
+    store: Store
+    clock: Clock
+    renderer: Renderer
+    rendering: Rendering
+
+    def print_letters(
+        self,
+        service_id: str,
+        user: User,
+        ids: Collection[str],
+        *,
+        confirmed: Collection[str] = (),
+        again: bool = False,
+    ) -> BatchResult:
+        """Make one PDF of the letters and set them to Printed, both or neither.
+
+        The status changes only in the transaction that stores the file, after the file was read back. Where a
+        letter was changed by somebody else meanwhile, the file is made again without it. Letters that are
+        printed already are left out but for again=True.
+        """
+        return self._make(service_id, user, ids, Action.PRINT, confirmed, again)
+
+    def download(self, service_id: str, user: User, ids: Collection[str]) -> BatchResult:
+        """Make the same PDF; no status changes."""
+        return self._make(service_id, user, ids, Action.DOWNLOAD, (), again=True)
+
+    def _make(
+        self,
+        service_id: str,
+        user: User,
+        ids: Collection[str],
+        action: Action,
+        confirmed: Collection[str],
+        again: bool,
+    ) -> BatchResult:
+        with self.store.read(service_id) as uow:
+            letters = acting_letters(uow, user, ids)
+            duplex = not control(uow, "simplex")
+        chosen = choose(letters, ids, action, confirmed=confirmed, again=again)
+        stored = self.rendering.ensure(service_id, chosen.letters)
+        documents = {key: made.document for key, made in stored.items() if isinstance(made, StoredLetter)}
+        job = _Job(service_id=service_id, user=user, action=action, duplex=duplex, documents=documents)
+        ready = [letter for letter in chosen.letters if letter.id in documents]
+        return self._file(job, ready) + chosen.rest + unrendered(chosen.letters, stored, action)
+
+    def _file(self, job: "_Job", letters: Sequence[Letter]) -> BatchResult:
+        left_out = BatchResult()
+        while letters:
+            try:
+                merged = self.renderer.merge(
+                    [job.documents[letter.id] for letter in letters], duplex=job.duplex
+                )
+            except DocumentProblem as problem:
+                return left_out + results_of(letters, job.action, Outcome.FAILED, problem.reason)
+            made, overtaken = self._commit(job, letters, merged)
+            if made:
+                done = results_of(letters, job.action, Outcome.DONE)
+                return BatchResult(results=done.results, made=made) + left_out
+            gone = [letter for letter in letters if letter.id in overtaken]
+            left_out += results_of(gone, job.action, Outcome.SKIPPED, CHANGED)
+            letters = [letter for letter in letters if letter.id not in overtaken]
+        return left_out
+
+    def _commit(
+        self, job: "_Job", letters: Sequence[Letter], merged: Merged
+    ) -> tuple[Print | None, set[str]]:
+        """Store the file and the statuses; with a letter that was changed meanwhile nothing is stored."""
+        ids = {letter.id for letter in letters}
+        with self.store.begin(job.service_id) as uow:
+            moved = self._set_printed(uow, job, letters) if job.action is Action.PRINT else ids
+            if moved != ids:
+                return None, ids - moved
+            made = self._keep(uow, job, merged, len(letters))
+            uow.commit()
+        return made, set()
+
+    def _set_printed(self, uow: UnitOfWork, job: "_Job", letters: Sequence[Letter]) -> set[str]:
+        now = self.clock.now()
+        return transition(
+            uow,
+            [
+                Change(letter=letter, to=Status.PRINTED, cause=Cause.PRINT, at=now, user_id=job.user.id)
+                for letter in letters
+            ],
+        )
+
+    def _keep(self, uow: UnitOfWork, job: "_Job", merged: Merged, letter_count: int) -> Print:
+        now = self.clock.now()
+        document_id = uow.documents.add(
+            pdf=merged.pdf,
+            sha256=merged.sha256,
+            page_count=self.renderer.page_count(merged.pdf),
+            at=now,
+        )
+        made = Print(
+            id=new_id(),
+            user_id=job.user.id,
+            kind=job.action,
+            document_id=document_id,
+            filename=f"letters-{now.astimezone(LONDON):%Y-%m-%d-%H%M}-{letter_count}.pdf",
+            letter_count=letter_count,
+            created_at=now,
+        )
+        uow.access.add_print(made)
+        return made
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Job:
+    """One click: who asks for what, and the documents by letter."""
+
+    service_id: str
+    user: User
+    action: Action
+    duplex: bool
+    documents: dict[str, StoredDocument]

@@ -1,0 +1,131 @@
+"""Send and Re-send: a letter is frozen and queued for its delivery provider (docs/faults.md, "How")."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from services.batch.choosing import acting_letters, choose
+from services.batch.results import CHANGED, BatchResult, Outcome, results_of, unrendered
+from services.domain.ids import new_id
+from services.domain.letter import Attempt, Letter, Recipient
+from services.domain.people import Service, User
+from services.domain.recipient import recipient_of
+from services.domain.vocabulary import Action, AttemptState, Cause, Channel, Status
+from services.ports.clock import Clock
+from services.ports.store import Store, UnitOfWork
+from services.rendering import Rendering, StoredLetter
+from services.transition import Change, transition
+
+_CAUSES = {Action.SEND: Cause.SEND, Action.RESEND: Cause.RESEND}
+_CHUNK = 100  # letters queued in one transaction, so that other writers need not wait
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sending:
+    """The actions that hand letters to the worker. gateways names each channel's gateway."""
+
+    store: Store
+    clock: Clock
+    rendering: Rendering
+    gateways: Mapping[Channel, str]
+
+    def send(
+        self, service_id: str, user: User, ids: Collection[str], *, confirmed: Collection[str] = ()
+    ) -> BatchResult:
+        """Queue pending letters. Failed ones are not among them: those need Re-send."""
+        return self._queue(service_id, user, ids, Action.SEND, confirmed)
+
+    def resend(
+        self, service_id: str, user: User, ids: Collection[str], *, confirmed: Collection[str] = ()
+    ) -> BatchResult:
+        """Queue failed letters, or failed ones that were printed meanwhile, once more: a new attempt each."""
+        return self._queue(service_id, user, ids, Action.RESEND, confirmed)
+
+    def _queue(
+        self, service_id: str, user: User, ids: Collection[str], action: Action, confirmed: Collection[str]
+    ) -> BatchResult:
+        with self.store.read(service_id) as uow:
+            letters = acting_letters(uow, user, ids)
+        chosen = choose(letters, ids, action, confirmed=confirmed)
+        stored = self.rendering.ensure(service_id, chosen.letters)
+        frozen = {key: made for key, made in stored.items() if isinstance(made, StoredLetter)}
+        ready = [letter for letter in chosen.letters if letter.id in frozen]
+        result = BatchResult()
+        for start in range(0, len(ready), _CHUNK):
+            result += self._commit(service_id, user, ready[start : start + _CHUNK], frozen, action)
+        return result + chosen.rest + unrendered(chosen.letters, stored, action)
+
+    def _commit(
+        self,
+        service_id: str,
+        user: User,
+        letters: Sequence[Letter],
+        frozen: Mapping[str, StoredLetter],
+        action: Action,
+    ) -> BatchResult:
+        """One transaction: statuses, events, and an attempt with its frozen document and recipient each."""
+        now = self.clock.now()
+        with self.store.begin(service_id) as uow:
+            attempts = self._attempts(uow, letters, frozen)
+            queued = transition(
+                uow,
+                [
+                    Change(
+                        letter=letter,
+                        to=Status.QUEUED,
+                        cause=_CAUSES[action],
+                        at=now,
+                        user_id=user.id,
+                        attempt=attempts[letter.id],
+                    )
+                    for letter in letters
+                ],
+            )
+            uow.attempts.end_others(queued, keep=())
+            uow.attempts.add([attempts[letter_id] for letter_id in queued])
+            uow.letters.set_attempts({letter_id: attempts[letter_id].id for letter_id in queued})
+            uow.letters.patch(queued, warning="", closed_at=None)
+            uow.commit()
+        done = [letter for letter in letters if letter.id in queued]
+        late = [letter for letter in letters if letter.id not in queued]
+        return results_of(done, action, Outcome.DONE) + results_of(late, action, Outcome.SKIPPED, CHANGED)
+
+    def _attempts(
+        self, uow: UnitOfWork, letters: Sequence[Letter], frozen: Mapping[str, StoredLetter]
+    ) -> dict[str, Attempt]:
+        earlier = uow.attempts.of_letters([letter.id for letter in letters])
+        numbers = {attempt.letter_id: attempt.number for attempt in earlier}
+        service = uow.people.service()
+        return {
+            letter.id: self._attempt(letter, frozen[letter.id], numbers.get(letter.id, 0) + 1, service)
+            for letter in letters
+        }
+
+    def _attempt(self, letter: Letter, made: StoredLetter, number: int, service: Service) -> Attempt:
+        attempt_id = new_id()
+        return Attempt(
+            id=attempt_id,
+            letter_id=letter.id,
+            number=number,
+            channel=letter.channel,
+            gateway=self.gateways[letter.channel],
+            reference=attempt_id,
+            state=AttemptState.READY,
+            document_id=made.document_id,
+            sha256=made.document.sha256,
+            recipient=_with_sender(recipient_of(letter), letter, service),
+            title=letter.title,
+            created_at=self.clock.now(),
+        )
+
+
+def _with_sender(recipient: Recipient, letter: Letter, service: Service) -> Recipient:
+    """The practice is told who writes; nobody else needs it."""
+    if letter.channel is not Channel.GP:
+        return recipient
+    sender = {
+        "sender_ods_code": service.ods_code,
+        "sender_organisation": service.name,
+        "sender_department": "",
+        "sender_person": letter.created_by_name,
+    }
+    return replace(recipient, details={**recipient.details, **sender})

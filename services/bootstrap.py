@@ -1,0 +1,100 @@
+"""The one place where store, gateways and renderer are chosen and wired."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Self
+
+from services.batch.actions import Batch
+from services.batch.keeping import Keeping
+from services.batch.printing import Printing
+from services.batch.sending import Sending
+from services.clock import SystemClock
+from services.control import control
+from services.documents.press import Press
+from services.domain.vocabulary import Channel
+from services.gateways.registry import gateways
+from services.listing.listing import Listing
+from services.ports.clock import Clock
+from services.ports.gateway import Gateway
+from services.ports.renderer import Renderer
+from services.rendering import Rendering
+from services.settings import Settings
+from services.store.listing_reader import SqlListingReader
+from services.store.unit_of_work import SqlStore
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Application:
+    """A process's use cases and what they stand on. Nothing is connected before it is used."""
+
+    settings: Settings
+    store: SqlStore
+    clock: Clock
+    renderer: Renderer
+    gateways: Mapping[str, Gateway]
+    rendering: Rendering
+    batch: Batch
+    listing: Callable[[str], Listing]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_ending: object) -> None:
+        """End the renderer's processes and the connections to the store."""
+        self.renderer.close()
+        self.store.close()
+
+
+def build(
+    settings: Settings | None = None, *, clock: Clock | None = None, renderer: Renderer | None = None
+) -> Application:
+    """Wire a process. clock and renderer are chosen by tests and by the demo, which replays the past."""
+    settings = settings or Settings()
+    store = SqlStore(settings.database_url)
+    clock = clock or SystemClock()
+    renderer = renderer or Press()
+    carriers = gateways(settings)
+    rendering = Rendering(store=store, renderer=renderer, clock=clock)
+    return Application(
+        settings=settings,
+        store=store,
+        clock=clock,
+        renderer=renderer,
+        gateways=carriers,
+        rendering=rendering,
+        batch=_batch(store, clock, renderer, rendering, carriers),
+        listing=cache(partial(_listing, store, clock, carriers)),
+    )
+
+
+def _batch(
+    store: SqlStore,
+    clock: Clock,
+    renderer: Renderer,
+    rendering: Rendering,
+    carriers: Mapping[str, Gateway],
+) -> Batch:
+    by_channel: dict[Channel, str] = {}
+    for gateway in carriers.values():
+        by_channel.setdefault(gateway.channel, gateway.name)
+    return Batch(
+        store=store,
+        printing=Printing(store=store, clock=clock, renderer=renderer, rendering=rendering),
+        sending=Sending(store=store, clock=clock, rendering=rendering, gateways=by_channel),
+        keeping=Keeping(store=store, clock=clock),
+    )
+
+
+def _listing(store: SqlStore, clock: Clock, carriers: Mapping[str, Gateway], service_id: str) -> Listing:
+    def stuck_days() -> int:
+        with store.read(service_id) as uow:
+            return int(control(uow, "stuck_after_days"))
+
+    return Listing(
+        service_id=service_id,
+        reader=SqlListingReader(store.engine),
+        clock=clock,
+        stuck_days=stuck_days,
+        gateway_labels={gateway.name: gateway.label for gateway in carriers.values()},
+    )

@@ -1,0 +1,19 @@
+"""Settings of a service that a superuser may change while all runs; here are their names and defaults."""
+
+from typing import Any, Final
+
+from services.ports.store import UnitOfWork
+
+DEFAULTS: Final[dict[str, Any]] = {
+    "simplex": False,
+    "therapists_may_not_act": False,
+    "gp_no_answer_days": 5,
+    "stuck_after_days": 2,
+}
+"""Letters padded to whole sheets; therapists act on their own letters; when a letter is given up or stuck."""
+
+
+def control(uow: UnitOfWork, key: str) -> Any:
+    """The service's value of a setting. Raises KeyError for a name that is none."""
+    value = uow.settings.get(key)
+    return DEFAULTS[key] if value is None else value

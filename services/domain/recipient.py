@@ -1,0 +1,94 @@
+"""To whom a letter goes by each channel, and what is missing before it can (docs/product.md section 5)."""
+
+import phonenumbers
+
+from services.domain.address import normalise, problems
+from services.domain.letter import Letter, Patient, Recipient
+from services.domain.vocabulary import Channel
+
+_REGION = "GB"
+_MOBILE = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE})
+_DRAMA_MOBILES = range(447700900000, 447700901000)
+
+
+def as_mobile(text: str) -> str | None:
+    """A mobile number in E.164 form, or None. Ofcom's numbers for drama count, so that a demo can be sent."""
+    try:
+        number = phonenumbers.parse(text, _REGION)
+    except phonenumbers.NumberParseException:
+        return None
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    drama = int(written[1:]) in _DRAMA_MOBILES
+    if not drama and not phonenumbers.is_valid_number(number):
+        return None
+    return written if drama or phonenumbers.number_type(number) in _MOBILE else None
+
+
+def postal_lines(patient: Patient) -> tuple[str, ...]:
+    """The patient's name and address as they stand in the window."""
+    return normalise((f"{patient.forename} {patient.surname}", *patient.address))
+
+
+def recipient_of(letter: Letter) -> Recipient:
+    """The recipient as the letter's channel will use it, to be frozen in an attempt."""
+    patient = letter.patient
+    name = f"{patient.forename} {patient.surname}"
+    match letter.channel:
+        case Channel.GP:
+            practice = patient.practice
+            return Recipient(
+                name=practice.name if practice else "",
+                ods_code=practice.ods_code if practice else "",
+                address=practice.address if practice else (),
+                details={
+                    "family_name": patient.surname,
+                    "given_names": patient.forename,
+                    "date_of_birth": patient.date_of_birth.isoformat() if patient.date_of_birth else "",
+                    "nhs_number": patient.nhs_number,
+                },
+            )
+        case Channel.E:
+            return Recipient(name=name, mobile=as_mobile(patient.mobile) or "")
+        case Channel.H | Channel.PRINT:
+            return Recipient(name=name, address=postal_lines(patient))
+
+
+def missing(patient: Patient, channel: Channel) -> list[str]:
+    """What stands in the way of the channel, each as staff would say it; empty when it can go."""
+    match channel:
+        case Channel.GP:
+            return _missing_for_gp(patient)
+        case Channel.E:
+            return _missing_for_sms(patient)
+        case Channel.H:
+            return [problem.reason for problem in problems(postal_lines(patient))]
+        case Channel.PRINT:
+            return []
+
+
+def _missing_for_gp(patient: Patient) -> list[str]:
+    if patient.practice is None:
+        return ["no registered GP practice"]
+    return [
+        what
+        for what, lacks in {
+            f"the practice {patient.practice.ods_code} has closed": not patient.practice.active,
+            "no date of birth": patient.date_of_birth is None,
+            "no surname": not patient.surname,
+        }.items()
+        if lacks
+    ]
+
+
+def _missing_for_sms(patient: Patient) -> list[str]:
+    return [
+        what
+        for what, lacks in {
+            "no mobile number": not patient.mobile,
+            "the mobile number is not valid": bool(patient.mobile) and as_mobile(patient.mobile) is None,
+            "no consent to text messages": not patient.sms_consent,
+            "no date of birth": patient.date_of_birth is None,
+            "no surname": not patient.surname,
+        }.items()
+        if lacks
+    ]

@@ -1,0 +1,89 @@
+"""Whether a letter can be actioned now, by its own state alone. Pages show it, services decide by it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from services.domain.letter import Letter
+from services.domain.recipient import missing
+from services.domain.vocabulary import Action, Channel
+
+OUTCOME_UNKNOWN: Final = "outcome-unknown"
+PRINTERS_FAULT: Final = "technical-failure"
+
+_GOES_OUT: Final = frozenset({Action.PRINT, Action.SEND, Action.RESEND})
+
+
+class Answer(StrEnum):
+    """YES: go on. CONFIRM: only when the user confirms this very letter. NO: not now."""
+
+    YES = "yes"
+    CONFIRM = "confirm"
+    NO = "no"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """The answer, and for anything but YES the reason as a sentence."""
+
+    answer: Answer = Answer.YES
+    reason: str = ""
+
+
+def verdict(letter: Letter, action: Action, channel: Channel | None = None) -> Verdict:
+    """Whether `action` can be done with the letter now; `channel` is where Change channel leads.
+
+    A letter that nobody can take back is confirmed one by one: the patient has died or opted out, the outcome
+    of the last attempt is unknown, or the printer failed (docs/product.md section 2).
+    """
+    if reason := _hindrance(letter, action, channel):
+        return Verdict(answer=Answer.NO, reason=reason)
+    if action in _GOES_OUT and (doubt := _second_thought(letter, action)):
+        return Verdict(answer=Answer.CONFIRM, reason=doubt)
+    return Verdict()
+
+
+def _hindrance(letter: Letter, action: Action, channel: Channel | None) -> str:
+    if letter.removed_at:
+        return "It was removed from the batch."
+    if action not in letter.row.actions:
+        return f"It is {letter.row.label}: {letter.row.advice[0].lower()}{letter.row.advice[1:]}"
+    if letter.closed_at and action is not Action.DOWNLOAD and action is not Action.REOPEN:
+        return "It is closed. Open it again first."
+    if action is Action.REOPEN and not letter.closed_at:
+        return "It is not closed."
+    if action is Action.CHANGE_CHANNEL:
+        return _channel_hindrance(letter, channel)
+    if action in (Action.SEND, Action.RESEND) and (lacks := missing(letter.patient, letter.channel)):
+        return f"It can't go by {letter.channel.label}: {'; '.join(lacks)}."
+    return ""
+
+
+def _channel_hindrance(letter: Letter, channel: Channel | None) -> str:
+    if channel is None:
+        return (
+            ""
+            if other_channels(letter)
+            else f"The template “{letter.template.name}” offers no other channel."
+        )
+    if channel not in other_channels(letter):
+        return f"The template “{letter.template.name}” doesn't offer {channel.label}."
+    return ""
+
+
+def other_channels(letter: Letter) -> list[Channel]:
+    """The channels that the letter's template offers beside its own; printing is always offered."""
+    offered = letter.template.channels | {Channel.PRINT}
+    return [channel for channel in Channel if channel in offered and channel is not letter.channel]
+
+
+def _second_thought(letter: Letter, action: Action) -> str:
+    if letter.patient.deceased:
+        return "The patient's record says that the patient has died."
+    if letter.patient.opted_out:
+        return "The patient has opted out of letters."
+    if action is Action.RESEND and letter.reason_code == OUTCOME_UNKNOWN:
+        return "Nobody knows whether the last attempt arrived: it may go out twice."
+    if action is Action.RESEND and letter.channel is Channel.H and letter.reason_code == PRINTERS_FAULT:
+        return "The printer failed: GOV.UK Notify asks not to send it again without asking them."
+    return ""

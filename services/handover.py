@@ -1,0 +1,125 @@
+"""What is recorded of one attempt to hand a letter over, each in one transaction under the attempt's fence.
+
+Every function raises LostRace, and writes nothing, when another worker holds the attempt by now.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.domain.letter import Attempt
+from services.domain.vocabulary import AttemptState, Cause, Channel, Status
+from services.links import link_to
+from services.polling import next_question
+from services.ports.clock import Clock
+from services.ports.gateway import Capabilities, Parcel, Report
+from services.ports.letters import Scope
+from services.ports.store import Store
+from services.reports import apply
+from services.settings import Settings
+from services.transition import Change, transition
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Handover:
+    """Writes for one service what became of its attempts."""
+
+    store: Store
+    clock: Clock
+    settings: Settings
+    service_id: str
+    capabilities: Capabilities
+
+    def begin(self, attempt: Attempt) -> Parcel:
+        """Commit IN_DOUBT right before the call, if the lease still holds; returns what is handed over."""
+        now = self.clock.now()
+        with self.store.begin(self.service_id) as uow:
+            uow.attempts.record(
+                attempt,
+                state=AttemptState.IN_DOUBT,
+                tries=attempt.tries + 1,
+                doubt_since=now,
+                due_at=now + self.capabilities.settle,
+                lease_until=now + timedelta(seconds=self.settings.lease),
+            )
+            document = uow.documents.get([attempt.document_id])[attempt.document_id]
+            service = uow.people.service()
+            uow.commit()
+        return Parcel(
+            reference=attempt.reference,
+            recipient=attempt.recipient,
+            title=attempt.title,
+            service_name=service.name,
+            created_at=attempt.created_at,
+            pdf=document.pdf,
+            link=link_to(self.settings, self.service_id, attempt) if attempt.channel is Channel.E else "",
+        )
+
+    def taken(self, attempt: Attempt, report: Report) -> None:
+        """The provider has it: its id, and the status where its answer already says one."""
+        now = self.clock.now()
+        poll_at = next_question(self.settings, accepted_at=now, now=now)
+        with self.store.begin(self.service_id) as uow:
+            uow.attempts.record(
+                attempt,
+                state=AttemptState.ACCEPTED,
+                provider_id=report.provider_id,
+                accepted_at=now,
+                doubt_since=None,
+                lease_until=None,
+                poll_at=poll_at,
+            )
+            accepted = uow.attempts.get([attempt.id])[attempt.id]
+            uow.letters.patch([attempt.letter_id], in_doubt=False)
+            apply(uow, accepted, report, now=now, poll_at=poll_at)
+            uow.commit()
+
+    def doubtful(self, attempt: Attempt, *, look_up_at: datetime) -> None:
+        """It stays IN_DOUBT until then, and the letter says so with an amber mark."""
+        with self.store.begin(self.service_id) as uow:
+            uow.attempts.record(attempt, due_at=look_up_at, lease_until=None)
+            uow.letters.patch([attempt.letter_id], in_doubt=True)
+            uow.commit()
+
+    def again(self, attempt: Attempt, pause: timedelta, *, tries: int) -> None:
+        """Surely not handed over: the same reference goes out later."""
+        with self.store.begin(self.service_id) as uow:
+            uow.attempts.record(
+                attempt,
+                state=AttemptState.READY,
+                tries=tries,
+                doubt_since=None,
+                due_at=self.clock.now() + pause,
+                lease_until=None,
+            )
+            uow.letters.patch([attempt.letter_id], in_doubt=False)
+            uow.commit()
+
+    def failed(self, attempt: Attempt, code: str, reason: str) -> None:
+        """The attempt ends; the letter is Failed with the reason, if this is still its current attempt."""
+        with self.store.begin(self.service_id) as uow:
+            uow.attempts.record(attempt, state=AttemptState.ENDED, lease_until=None, last_code=code)
+            [letter] = uow.letters.get([attempt.letter_id], Scope())
+            if letter.attempt_id == attempt.id and letter.status is Status.QUEUED:
+                change = Change(
+                    letter=letter,
+                    to=Status.FAILED,
+                    cause=Cause.DISPATCH,
+                    at=self.clock.now(),
+                    attempt=attempt,
+                    code=code,
+                    reason=reason,
+                )
+                transition(uow, [change])
+            uow.commit()
+
+    def warn(self, attempt: Attempt, warning: str) -> None:
+        """Tell staff something about the letter."""
+        with self.store.begin(self.service_id) as uow:
+            uow.letters.patch([attempt.letter_id], warning=warning)
+            uow.commit()
+
+    def give_back(self, attempts: list[Attempt], *, due_at: datetime) -> None:
+        """End the leases of claimed attempts that were not handled."""
+        with self.store.begin(self.service_id) as uow:
+            uow.attempts.release(attempts, due_at=due_at)
+            uow.commit()

@@ -1,0 +1,160 @@
+"""Ask the delivery providers about what is due, and apply what they report (docs/product.md section 5)."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from services.control import control
+from services.domain.errors import GatewayError
+from services.domain.ids import new_id
+from services.domain.letter import Attempt, Event
+from services.domain.vocabulary import AttemptState, Cause, Channel, Status
+from services.polling import next_question
+from services.ports.clock import Clock
+from services.ports.gateway import Gateway, Report
+from services.ports.letters import Scope
+from services.ports.store import Store, UnitOfWork
+from services.reports import apply
+from services.settings import Settings
+from services.transition import Change, transition
+
+log = logging.getLogger(__name__)
+
+PAGES = 4  # pages of questions in one round, so that a round stays short
+ASK_LATER = timedelta(seconds=30)
+NOT_COLLECTED: Final = "not-collected"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reconciler:
+    """One gateway's questions for one service; `stop` is asked before each page."""
+
+    store: Store
+    clock: Clock
+    settings: Settings
+    gateway: Gateway
+    service_id: str
+    stop: Callable[[], bool]
+
+    def round(self) -> int:
+        """Ask about what is due, oldest due first, in pages; returns how many letters were asked about.
+
+        Raises GatewayError when the provider can't be asked: those letters are asked about later.
+        """
+        asked = 0
+        for _ in range(PAGES):
+            due = [] if self.stop() else self._due()
+            if not due:
+                break
+            self._ask(due)
+            asked += len(due)
+        return asked
+
+    def _due(self) -> list[Attempt]:
+        with self.store.read(self.service_id) as uow:
+            return uow.attempts.due_for_poll(
+                gateway=self.gateway.name,
+                now=self.clock.now(),
+                limit=self.gateway.capabilities.poll_page,
+            )
+
+    def _ask(self, due: Sequence[Attempt]) -> None:
+        try:
+            reports = self.gateway.poll([attempt.provider_id for attempt in due])
+        except GatewayError:
+            with self.store.begin(self.service_id) as uow:
+                uow.attempts.ask_again([attempt.id for attempt in due], self.clock.now() + ASK_LATER)
+                uow.commit()
+            raise
+        by_id = {report.provider_id: report for report in reports}
+        with self.store.begin(self.service_id) as uow:
+            no_answer = timedelta(days=control(uow, "gp_no_answer_days"))
+            for attempt in due:
+                self._answer(uow, attempt, by_id.get(attempt.provider_id), no_answer)
+            uow.commit()
+
+    def _answer(self, uow: UnitOfWork, attempt: Attempt, report: Report | None, no_answer: timedelta) -> None:
+        now = self.clock.now()
+        accepted = attempt.accepted_at or attempt.created_at
+        if report is None and now - accepted > self.gateway.capabilities.settle:
+            _forgotten(uow, attempt, now)
+            return
+        poll_at = next_question(self.settings, accepted_at=accepted, now=now)
+        if report is None:
+            uow.attempts.heard(attempt.id, code=attempt.last_code, poll_at=poll_at)
+        else:
+            apply(uow, attempt, report, now=now, poll_at=poll_at)
+        if attempt.channel is Channel.GP and now - accepted > no_answer:
+            _not_collected(uow, attempt, now, no_answer.days)
+
+
+def take_report(store: Store, clock: Clock, settings: Settings, service_id: str, report: Report) -> bool:
+    """Take a report that came by itself (a callback); returns whether it belongs to a letter of ours.
+
+    It is matched by the provider's id or by our reference; what belongs to nothing is set aside.
+    """
+    now = clock.now()
+    with store.begin(service_id) as uow:
+        known = uow.attempts.known_to(
+            gateway=report.gateway, provider_ids=[report.provider_id], references=[report.reference]
+        )
+        for attempt in known[:1]:
+            _adopt(uow, attempt, report, now)
+            due = next_question(settings, accepted_at=attempt.accepted_at or now, now=now)
+            apply(uow, attempt, report, now=now, poll_at=due)
+        if not known:
+            log.error("%s reports %r of a letter that we don't know", report.gateway, report.code)
+            uow.events.set_aside(report, now)
+        uow.commit()
+    return bool(known)
+
+
+def _adopt(uow: UnitOfWork, attempt: Attempt, report: Report, now: datetime) -> None:
+    """A report proves that the provider has the letter, even where our own record of it is missing."""
+    if attempt.state is AttemptState.IN_DOUBT and report.provider_id:
+        uow.attempts.record(
+            attempt,
+            state=AttemptState.ACCEPTED,
+            provider_id=report.provider_id,
+            accepted_at=now,
+            doubt_since=None,
+            lease_until=None,
+        )
+        uow.letters.patch([attempt.letter_id], in_doubt=False)
+
+
+def _forgotten(uow: UnitOfWork, attempt: Attempt, now: datetime) -> None:
+    """The provider no longer knows the id: the last status stays, and nobody asks again."""
+    uow.attempts.heard(attempt.id, code=attempt.last_code, poll_at=None)
+    event = Event(
+        id=new_id(),
+        letter_id=attempt.letter_id,
+        at=now,
+        kind="not_known",
+        channel=attempt.channel,
+        gateway=attempt.gateway,
+        attempt_id=attempt.id,
+        reference=attempt.provider_id,
+        reason="The delivery provider no longer knows this letter: its last status stays.",
+    )
+    uow.events.append([event])
+    uow.letters.patch([attempt.letter_id], warning="Not known to the delivery provider any more.")
+
+
+def _not_collected(uow: UnitOfWork, attempt: Attempt, now: datetime, days: int) -> None:
+    """The practice never answered: Failed, so that somebody sees to it (docs/product.md section 5)."""
+    [letter] = uow.letters.get([attempt.letter_id], Scope())
+    if letter.attempt_id != attempt.id or letter.status not in (Status.QUEUED, Status.SENT):
+        return
+    change = Change(
+        letter=letter,
+        to=Status.FAILED,
+        cause=Cause.TIMEOUT,
+        at=now,
+        attempt=attempt,
+        code=NOT_COLLECTED,
+        reason=f"Not collected: the practice has not answered for {days} days.",
+    )
+    transition(uow, [change])

@@ -1,0 +1,119 @@
+"""Apply what a delivery provider reports of one attempt: once, never backwards (docs/product.md section 4).
+
+Reports come from polling, from callbacks and from the answer to sending; all of them end here.
+"""
+
+import logging
+from datetime import datetime
+from hashlib import sha256
+
+from services.domain.errors import LostRace
+from services.domain.ids import new_id
+from services.domain.letter import Attempt, Event, Letter
+from services.domain.status import may, status_row
+from services.domain.vocabulary import Cause, Status
+from services.ports.gateway import Report
+from services.ports.letters import Scope
+from services.ports.store import UnitOfWork
+from services.transition import Change, transition
+
+log = logging.getLogger(__name__)
+
+NOTHING_MORE = "nothing-more"
+"""Reason code of a letter whose delivery provider will say nothing more: it is never stuck."""
+
+_ARRIVED = frozenset({Status.DELIVERED, Status.VIEWED, Status.POSTED})
+
+
+def apply(
+    uow: UnitOfWork, attempt: Attempt, report: Report, *, now: datetime, poll_at: datetime | None
+) -> bool:
+    """Apply one report within the caller's transaction; returns whether the letter's status changed.
+
+    A report that says what the last one said, or that was taken before, leaves no trace. One that can't move
+    the letter (older, about an earlier attempt, after printing or closing, an unknown code) is kept in the
+    history. poll_at is when the provider is asked next, if anything more can come.
+    """
+    key = _key(attempt, report)
+    if report.code == attempt.last_code or uow.events.known_reports([key]):
+        uow.attempts.heard(attempt.id, code=attempt.last_code, poll_at=poll_at)
+        return False
+    [letter] = uow.letters.get([attempt.letter_id], Scope())
+    change = _change(letter, attempt, report, key, now)
+    moved = change is not None and letter.id in transition(uow, [change])
+    if not moved:
+        _keep(uow, letter, attempt, report, key, now)
+    if change and not moved:
+        raise LostRace(f"Letter {letter.reference} was changed meanwhile.")
+    last = poll_at if _more_can_come(letter, report, moved=moved) else None
+    uow.attempts.heard(attempt.id, code=report.code, poll_at=last)
+    return moved
+
+
+def _change(letter: Letter, attempt: Attempt, report: Report, key: str, now: datetime) -> Change | None:
+    """The change of status that the report makes; None where it makes none."""
+    if not _moves(letter, attempt, report) or report.status is None:
+        return None
+    return Change(
+        letter=letter,
+        to=report.status,
+        cause=report.cause,
+        at=now,
+        attempt=attempt,
+        report=report,
+        report_key=key,
+        code=NOTHING_MORE if report.nothing_more else report.reason_code,
+        reason=report.reason if report.status is Status.FAILED or report.nothing_more else "",
+    )
+
+
+def _moves(letter: Letter, attempt: Attempt, report: Report) -> bool:
+    if report.status is None or letter.attempt_id != attempt.id or letter.closed_at:
+        return False
+    if report.cause is Cause.RESOLVED and attempt.last_code != report.resolves:
+        return False
+    return may(letter.channel, letter.status, report.status, report.cause)
+
+
+def _keep(uow: UnitOfWork, letter: Letter, attempt: Attempt, report: Report, key: str, now: datetime) -> None:
+    """History only; staff are told of what nobody knows, and of a letter that may arrive twice."""
+    if not report.known:
+        log.warning("%s reports the unknown code %r of %s", report.gateway, report.code, attempt.reference)
+    event = Event(
+        id=new_id(),
+        letter_id=letter.id,
+        at=now,
+        kind="report" if report.known else "unknown_code",
+        channel=attempt.channel,
+        to_status=report.status,
+        cause=report.cause,
+        gateway=attempt.gateway,
+        attempt_id=attempt.id,
+        reference=report.provider_id or attempt.reference,
+        code=report.code,
+        reason=report.reason,
+        applied=report.known and report.status is None,
+        report_key=key,
+        raw=dict(report.raw),
+    )
+    uow.events.append([event])
+    overtaken = letter.attempt_id != attempt.id or letter.status is Status.PRINTED or letter.closed_at
+    if overtaken and report.status in _ARRIVED:
+        uow.letters.patch(
+            [letter.id],
+            warning=f"An earlier attempt was reported as {report.status.word}: the letter may arrive twice.",
+        )
+
+
+def _more_can_come(letter: Letter, report: Report, *, moved: bool) -> bool:
+    """Whether the provider is worth asking again after this report."""
+    if report.nothing_more:
+        return False
+    status = report.status if moved and report.status else letter.status
+    return status_row(letter.channel, status).polled
+
+
+def _key(attempt: Attempt, report: Report) -> str:
+    """The same report has the same key, whichever way it comes and however often."""
+    said = (attempt.id, report.code, report.reason_code, report.at.isoformat() if report.at else "")
+    return sha256("|".join(said).encode()).hexdigest()

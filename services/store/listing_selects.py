@@ -1,0 +1,171 @@
+"""The listing's questions to the database, as statements that say the same on SQLite and on PostgreSQL."""
+
+import json
+from typing import Any, Final
+
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
+
+from services.domain.status import STATUSES
+from services.domain.vocabulary import AttemptState
+from services.listing.states import sent
+from services.ports.letters import Scope
+from services.store.people_rows import same
+from services.store.schema import one_of
+from services.store.tables import (
+    attempts,
+    events,
+    is_return,
+    letters,
+    patients,
+    practices,
+    templates,
+    users,
+)
+
+_is_current: Final = same(letters.c.attempt_id, attempts)
+_is_sent: Final = one_of(letters.c.status, [row.status for row in STATUSES if sent(row)])
+_is_quiet: Final = and_(attempts.c.state == AttemptState.ACCEPTED.value, attempts.c.poll_at.is_(None))
+"""The delivery provider is not asked any more, as it will say nothing more."""
+
+
+def in_scope(service_id: str, scope: Scope) -> ColumnElement[bool]:
+    """The condition that every question about letters begins with."""
+    own = [] if scope.created_by is None else [letters.c.created_by == scope.created_by]
+    return and_(letters.c.service_id == service_id, *own)
+
+
+def page_rows(service_id: str, scope: Scope) -> Select[Any]:
+    """Everything that a row of the table shows, of letters in the batch."""
+    return (
+        select(
+            *(letters.c[name] for name in _LETTER_FIELDS),
+            letters.c.document_id.is_not(None).label("has_document"),
+            letters.c.closed_at.is_not(None).label("closed"),
+            func.coalesce(attempts.c.number, 0).label("attempts"),
+            *(patients.c[name] for name in ("surname", "forename", "deceased", "opted_out")),
+            func.coalesce(practices.c.name, "").label("practice_name"),
+            func.coalesce(practices.c.ods_code, "").label("practice_ods"),
+            templates.c.name.label("template"),
+            users.c.id.label("created_by_id"),
+            users.c.name.label("created_by_name"),
+            *(users.c[name] for name in ("provider", "team", "consortium")),
+        )
+        .join(patients, same(letters.c.patient_id, patients))
+        .outerjoin(practices, same(patients.c.practice_id, practices))
+        .join(templates, same(letters.c.template_id, templates))
+        .join(users, same(letters.c.created_by, users))
+        .outerjoin(attempts, _is_current)
+        .where(in_scope(service_id, scope), letters.c.removed_at.is_(None))
+    )
+
+
+_LETTER_FIELDS: Final = (
+    "id",
+    "reference",
+    "channel",
+    "status",
+    "status_at",
+    "created_at",
+    "patient_id",
+    "title",
+    "in_doubt",
+    "reason_code",
+    "reason",
+    "warning",
+)
+
+
+def is_stuck(sent_before: object) -> ColumnElement[bool]:
+    """Sent before, not known to have arrived, and more is to be heard of it."""
+    quiet = select(attempts.c.id).where(_is_current, _is_quiet).exists()
+    return and_(_is_sent, letters.c.status_at < sent_before, not_(quiet))
+
+
+def letters_since(service_id: str, change: int) -> Select[Any]:
+    """For the snapshot; flags as numbers, since SQLite has no others."""
+    first = letters.c.removed_at.is_(None) if change == 0 else letters.c.change > change
+    return (
+        select(
+            letters.c.id,
+            (letters.c.channel + literal(".") + letters.c.status).label("state"),
+            letters.c.created_at.label("created"),
+            letters.c.status_at,
+            letters.c.created_by.label("user"),
+            letters.c.patient_id.label("patient"),
+            letters.c.template_id.label("template"),
+            letters.c.title,
+            _flag(letters.c.closed_at.is_not(None), "closed"),
+            _flag(letters.c.in_doubt, "in_doubt"),
+            _flag(_is_quiet, "quiet"),
+            _flag(letters.c.removed_at.is_not(None), "removed"),
+        )
+        .outerjoin(attempts, and_(_is_sent, _is_current))
+        .where(letters.c.service_id == service_id, first)
+    )
+
+
+def patients_since(service_id: str, change: int) -> Select[Any]:
+    later = [patients.c.change > change] if change else []
+    return select(
+        *(patients.c[name] for name in ("id", "surname", "forename")),
+        func.coalesce(patients.c.practice_id, "").label("practice"),
+    ).where(patients.c.service_id == service_id, *later)
+
+
+def details(service_id: str, ids: list[str], dialect: str) -> Select[Any]:
+    """What only the CSV needs, of letters in the batch. The ids travel as one parameter, however many."""
+    texts = json.dumps(ids)
+    if dialect == "postgresql":
+        asked = func.json_array_elements_text(cast(literal(texts), JSON())).table_valued("value")
+    else:
+        asked = func.json_each(literal(texts, String())).table_valued("value")
+    returns = _last_returns(service_id)
+    return (
+        select(
+            letters.c.id,
+            letters.c.reference,
+            patients.c.nhs_number,
+            letters.c.reason_code,
+            letters.c.reason,
+            func.coalesce(attempts.c.gateway, "").label("gateway"),
+            func.coalesce(attempts.c.provider_id, "").label("provider_id"),
+            _flag(returns.c.letter_id.is_not(None), "returned"),
+            func.coalesce(returns.c.at, letters.c.created_at).label("returned_at"),
+            func.coalesce(returns.c.reason, "").label("returned_reason"),
+        )
+        .join(patients, same(letters.c.patient_id, patients))
+        .outerjoin(attempts, _is_current)
+        .outerjoin(returns, and_(returns.c.letter_id == letters.c.id, returns.c.place == 1))
+        .where(
+            letters.c.service_id == service_id,
+            letters.c.removed_at.is_(None),
+            letters.c.id.in_(select(asked.c.value)),
+        )
+    )
+
+
+def _last_returns(service_id: str) -> Any:
+    """Letters that the post gave back; place 1 is the last time."""
+    newest = func.row_number().over(partition_by=events.c.letter_id, order_by=events.c.at.desc())
+    return (
+        select(events.c.letter_id, events.c.at, events.c.reason, newest.label("place"))
+        .where(events.c.service_id == service_id, is_return)
+        .subquery()
+    )
+
+
+def _flag(condition: ColumnElement[bool], name: str) -> ColumnElement[int]:
+    return case((or_(condition), 1), else_=0).label(name)

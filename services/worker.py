@@ -1,0 +1,142 @@
+"""The worker: a process of its own that dispatches queued letters and reconciles statuses.
+
+Each gateway has two jobs of its own, so that a provider that hangs holds nobody else up. At SIGTERM and
+SIGINT the letter that is being handed over comes to its end; what was only claimed is given back.
+"""
+
+import logging
+import os
+import signal
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from threading import Event
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from services.bootstrap import Application, build
+from services.dispatch import Dispatcher
+from services.domain.errors import GatewayError
+from services.domain.ids import new_id
+from services.handover import Handover
+from services.health import Pulse
+from services.ports.gateway import Gateway
+from services.reconcile import Reconciler
+
+log = logging.getLogger(__name__)
+
+RENDER_AHEAD = 10  # letters rendered in one round
+HEARTBEAT_SECONDS = 2.0
+
+
+class Worker:
+    """All jobs of one process. Two workers may run: the leases share the work between them."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._stopping = Event()
+        self._owner = new_id()
+        self._pulse = Pulse(facts={"pid": os.getpid(), "host": socket.gethostname()})
+
+    def run(self) -> None:
+        """Work until stop() is called."""
+        jobs = self._jobs()
+        scheduler = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(len(jobs))},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            timezone=UTC,
+        )
+        for name, job, seconds in jobs:
+            scheduler.add_job(job, "interval", seconds=seconds, id=name, next_run_time=datetime.now(UTC))
+        scheduler.start()
+        log.info("worker %s works", self._owner)
+        self._stopping.wait()
+        scheduler.shutdown(wait=True)
+        log.info("worker %s has ended", self._owner)
+
+    def stop(self) -> None:
+        """Let the running jobs come to their end, soon."""
+        self._stopping.set()
+
+    def _jobs(self) -> list[tuple[str, Callable[[], None], float]]:
+        tick = self._application.settings.tick
+        jobs: list[tuple[str, Callable[[], None], float]] = [
+            ("heartbeat", self._beat, HEARTBEAT_SECONDS),
+            ("render", self._render, tick),
+        ]
+        for gateway in self._application.gateways.values():
+            jobs.append((f"dispatch {gateway.name}", partial(self._dispatch, gateway), tick))
+            jobs.append((f"reconcile {gateway.name}", partial(self._reconcile, gateway), tick))
+        return jobs
+
+    def _beat(self) -> None:
+        application = self._application
+        for service_id in application.store.service_ids():
+            with application.store.begin(service_id) as uow:
+                uow.settings.beat(self._owner, application.clock.now(), self._pulse.snapshot())
+                uow.commit()
+
+    def _render(self) -> None:
+        for service_id in self._application.store.service_ids():
+            while not self._stopping.is_set():
+                if self._application.rendering.ahead(service_id, RENDER_AHEAD) < RENDER_AHEAD:
+                    break
+
+    def _dispatch(self, gateway: Gateway) -> None:
+        for service_id in self._application.store.service_ids():
+            dispatcher = Dispatcher(
+                handover=self._handover(service_id, gateway),
+                gateway=gateway,
+                owner=self._owner,
+                stop=self._stopping.is_set,
+            )
+            self._watched(gateway, dispatcher.round)
+
+    def _reconcile(self, gateway: Gateway) -> None:
+        application = self._application
+        for service_id in application.store.service_ids():
+            reconciler = Reconciler(
+                store=application.store,
+                clock=application.clock,
+                settings=application.settings,
+                gateway=gateway,
+                service_id=service_id,
+                stop=self._stopping.is_set,
+            )
+            self._watched(gateway, reconciler.round)
+
+    def _handover(self, service_id: str, gateway: Gateway) -> Handover:
+        return Handover(
+            store=self._application.store,
+            clock=self._application.clock,
+            settings=self._application.settings,
+            service_id=service_id,
+            capabilities=gateway.capabilities,
+        )
+
+    def _watched(self, gateway: Gateway, work: Callable[[], int]) -> None:
+        """Do a round; what the provider answered stands in the heartbeat."""
+        try:
+            if work():
+                self._pulse.succeeded(gateway.name, self._application.clock.now())
+        except GatewayError as error:
+            self._pulse.failed(gateway.name, f"{error.reason} {error.advice}")
+            log.warning("%s: %s", gateway.name, error)
+
+
+def main() -> None:
+    """Run a worker as a process."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    application = build()
+    worker = Worker(application)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: worker.stop())
+    with application:
+        worker.run()
+
+
+if __name__ == "__main__":
+    main()
