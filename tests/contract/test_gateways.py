@@ -284,5 +284,6 @@ def _told_by_error(gateway: Gateway, parcel: Parcel) -> list[str]:
     try:
         gateway.send(parcel)
     except GatewayError as error:
+        assert error.__suppress_context__, "the fault carries the request, and with it the letter"
         return [repr(error), error.reason, error.code, *traceback.format_exception(error)]
     raise AssertionError("the sandbox took what it was told to refuse")

@@ -212,6 +212,17 @@ def test_a_provider_that_quotes_the_patient_is_not_quoted() -> None:
     assert caught.value.reason == "[removed] of [removed], [removed], got [removed]"
 
 
+@pytest.mark.parametrize(("error", "known"), [("NoResultFound", True), ("NotFound", False)])
+def test_only_notify_itself_can_say_that_it_does_not_know_an_id(error: str, known: bool) -> None:
+    body = {"status_code": 404, "errors": [{"error": error, "message": "No result found"}]}
+    with answering(as_http(404, body)) as url:
+        if known:
+            assert SMS.make(url).poll([SMS.unknown_id]) == []
+        else:
+            with pytest.raises(Misconfigured):
+                SMS.make(url).poll([SMS.unknown_id])
+
+
 def test_other_documents_are_not_taken_for_ours() -> None:
     """A look-up that overlooks our filter answers with everybody's documents."""
     token = {"access_token": "t", "expires_in": 3600}
