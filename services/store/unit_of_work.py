@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, select
 
+from services.ports.letters import Attempts, Events, Letters
+from services.ports.store import Access, Documents, People, Settings
 from services.store import tables
 from services.store.access_rows import AccessRows
 from services.store.attempt_rows import AttemptRows
@@ -22,13 +24,13 @@ class SqlUnitOfWork(Work):
 
     def __init__(self, connection: Connection, service_id: str) -> None:
         super().__init__(connection, service_id)
-        self.letters = LetterRows(self)
-        self.attempts = AttemptRows(self)
-        self.events = EventRows(self)
-        self.documents = DocumentRows(self)
-        self.people = PeopleRows(self)
-        self.access = AccessRows(self)
-        self.settings = SettingRows(self)
+        self.letters: Letters = LetterRows(self)
+        self.attempts: Attempts = AttemptRows(self)
+        self.events: Events = EventRows(self)
+        self.documents: Documents = DocumentRows(self)
+        self.people: People = PeopleRows(self)
+        self.access: Access = AccessRows(self)
+        self.settings: Settings = SettingRows(self)
 
     def commit(self) -> None:
         self.connection.commit()
