@@ -281,9 +281,10 @@ def test_nothing_private_is_told(
 
 
 def _told_by_error(gateway: Gateway, parcel: Parcel) -> list[str]:
-    try:
+    with pytest.raises(GatewayError) as caught:
         gateway.send(parcel)
-    except GatewayError as error:
-        assert error.__suppress_context__, "the fault carries the request, and with it the letter"
-        return [repr(error), error.reason, error.code, *traceback.format_exception(error)]
-    raise AssertionError("the sandbox took what it was told to refuse")
+    error = caught.value
+    # The fault carries the request, and with it the letter.
+    assert error.__cause__ is None
+    assert error.__suppress_context__
+    return [repr(error), error.reason, error.code, *traceback.format_exception(error)]
