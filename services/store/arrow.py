@@ -26,7 +26,7 @@ def read_arrow(database_url: str, statement: Select[Any], schema: pa.Schema) -> 
     else:
         address = url.set(drivername="postgresql").render_as_string(hide_password=False)
         connection = adbc_postgresql.connect(address)
-        dialect = postgresql.dialect(paramstyle="numeric_dollar")
+        dialect = postgresql.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call] # SQLAlchemy's
         options = {}
     with connection, connection.cursor() as cursor:
         cursor.adbc_statement.set_options(**options)

@@ -1,14 +1,17 @@
 """The listing's questions to the database, as statements that say the same on SQLite and on PostgreSQL."""
 
 import json
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    Integer,
     Select,
     String,
     and_,
+    bindparam,
     case,
     cast,
     func,
@@ -19,14 +22,15 @@ from sqlalchemy import (
 )
 
 from services.domain.status import STATUSES
-from services.domain.vocabulary import AttemptState
+from services.domain.vocabulary import AttemptState, Status
 from services.listing.states import sent
-from services.ports.letters import Scope
 from services.store.people_rows import same
 from services.store.schema import one_of
 from services.store.tables import (
     attempts,
     events,
+    is_on_its_way,
+    is_pending,
     is_return,
     letters,
     patients,
@@ -34,20 +38,27 @@ from services.store.tables import (
     templates,
     users,
 )
+from services.store.types import UtcTime
 
 _is_current: Final = same(letters.c.attempt_id, attempts)
 _is_sent: Final = one_of(letters.c.status, [row.status for row in STATUSES if sent(row)])
 _is_quiet: Final = and_(attempts.c.state == AttemptState.ACCEPTED.value, attempts.c.poll_at.is_(None))
 """The delivery provider is not asked any more, as it will say nothing more."""
+_is_stuck: Final = and_(
+    _is_sent,
+    letters.c.status_at < bindparam("sent_before", type_=UtcTime),
+    not_(select(attempts.c.id).where(_is_current, _is_quiet).exists()),
+)
 
 
-def in_scope(service_id: str, scope: Scope) -> ColumnElement[bool]:
-    """The condition that every question about letters begins with."""
-    own = [] if scope.created_by is None else [letters.c.created_by == scope.created_by]
-    return and_(letters.c.service_id == service_id, *own)
+def in_scope(own: bool) -> ColumnElement[bool]:
+    """The condition that every question about letters begins with (parameters service_id, created_by)."""
+    mine = [letters.c.created_by == bindparam("created_by")] if own else []
+    return and_(letters.c.service_id == bindparam("service_id"), *mine)
 
 
-def page_rows(service_id: str, scope: Scope) -> Select[Any]:
+@cache
+def _page_rows(own: bool) -> Select[Any]:
     """Everything that a row of the table shows, of letters in the batch."""
     return (
         select(
@@ -63,13 +74,42 @@ def page_rows(service_id: str, scope: Scope) -> Select[Any]:
             users.c.name.label("created_by_name"),
             *(users.c[name] for name in ("provider", "team", "consortium")),
         )
+        .select_from(letters)
         .join(patients, same(letters.c.patient_id, patients))
         .outerjoin(practices, same(patients.c.practice_id, practices))
         .join(templates, same(letters.c.template_id, templates))
         .join(users, same(letters.c.created_by, users))
         .outerjoin(attempts, _is_current)
-        .where(in_scope(service_id, scope), letters.c.removed_at.is_(None))
+        .where(in_scope(own), letters.c.removed_at.is_(None))
     )
+
+
+@cache
+def chosen_rows(own: bool) -> Select[Any]:
+    """Rows of the letters whose ids are the parameter `ids`."""
+    return _page_rows(own).where(letters.c.id.in_(bindparam("ids", expanding=True)))
+
+
+@cache
+def pending_rows(own: bool) -> Select[Any]:
+    """Rows of the Pending group, newest first (parameters offset, limit)."""
+    newest_first = (letters.c.created_at.desc(), letters.c.id.desc())
+    page = _page_rows(own).where(is_pending).order_by(*newest_first)
+    return page.offset(bindparam("offset", type_=Integer)).limit(bindparam("limit", type_=Integer))
+
+
+@cache
+def pending_counts(own: bool) -> Select[int, int]:
+    """How many letters are in the Pending group, and how many of these failed."""
+    failed = func.count().filter(letters.c.status == Status.FAILED.value)
+    return select(func.count(), failed).where(in_scope(own), is_pending)
+
+
+@cache
+def watched_counts(own: bool) -> Select[int, int]:
+    """How many letters are in doubt, and how many stuck: sent before the parameter `sent_before`."""
+    in_doubt = func.count().filter(letters.c.in_doubt)
+    return select(in_doubt, func.count().filter(_is_stuck)).where(in_scope(own), is_on_its_way)
 
 
 _LETTER_FIELDS: Final = (
@@ -86,12 +126,6 @@ _LETTER_FIELDS: Final = (
     "reason",
     "warning",
 )
-
-
-def is_stuck(sent_before: object) -> ColumnElement[bool]:
-    """Sent before, not known to have arrived, and more is to be heard of it."""
-    quiet = select(attempts.c.id).where(_is_current, _is_quiet).exists()
-    return and_(_is_sent, letters.c.status_at < sent_before, not_(quiet))
 
 
 def letters_since(service_id: str, change: int) -> Select[Any]:
@@ -112,6 +146,7 @@ def letters_since(service_id: str, change: int) -> Select[Any]:
             _flag(_is_quiet, "quiet"),
             _flag(letters.c.removed_at.is_not(None), "removed"),
         )
+        .select_from(letters)
         .outerjoin(attempts, and_(_is_sent, _is_current))
         .where(letters.c.service_id == service_id, first)
     )
@@ -146,6 +181,7 @@ def details(service_id: str, ids: list[str], dialect: str) -> Select[Any]:
             func.coalesce(returns.c.at, letters.c.created_at).label("returned_at"),
             func.coalesce(returns.c.reason, "").label("returned_reason"),
         )
+        .select_from(letters)
         .join(patients, same(letters.c.patient_id, patients))
         .outerjoin(attempts, _is_current)
         .outerjoin(returns, and_(returns.c.letter_id == letters.c.id, returns.c.place == 1))

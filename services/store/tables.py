@@ -155,17 +155,16 @@ is_on_its_way = and_(
 )
 """Not known to have arrived: among these are the letters in doubt and the stuck ones."""
 
-# The last columns of both are those that the header counts by: no row of the table is read for a count.
+# Both hold every column that the header's counts ask for: a planner then prefers them, and no row is read.
 _newest_first = (letters.c.service_id, letters.c.created_at.desc(), letters.c.id.desc())
-partial_index("ix_letters_pending", is_pending, *_newest_first, letters.c.created_by, letters.c.status)
 partial_index(
-    "ix_letters_on_its_way",
-    is_on_its_way,
-    *(
-        letters.c[name]
-        for name in ("service_id", "created_by", "status", "in_doubt", "status_at", "attempt_id")
-    ),
+    "ix_letters_pending",
+    is_pending,
+    *_newest_first,
+    *(letters.c[name] for name in ("created_by", "status", "closed_at", "removed_at")),
 )
+_watched = ("service_id", "created_by", "status", "in_doubt", "status_at", "attempt_id", "removed_at")
+partial_index("ix_letters_on_its_way", is_on_its_way, *(letters.c[name] for name in _watched))
 
 attempts = table(
     "attempts",

@@ -1,0 +1,83 @@
+"""What the listing hands to its reader: rows, pages, facets, header counts. Plain data."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.domain.status import StatusRow, status_row
+from services.domain.vocabulary import Badge, Channel, Status
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListingRow:
+    """One letter as the table shows it.
+
+    patient_name is "SURNAME, Forename", or a reference for those who may not see patients (patient_id is
+    empty then). attempts counts the sends so far; practice_ods is empty where none is registered.
+    """
+
+    id: str
+    reference: str
+    channel: Channel
+    status: Status
+    status_at: datetime
+    created_at: datetime
+    patient_id: str
+    patient_name: str
+    title: str
+    template: str
+    created_by_id: str
+    created_by_name: str
+    provider: str = ""
+    team: str = ""
+    consortium: str = ""
+    practice_name: str = ""
+    practice_ods: str = ""
+    in_doubt: bool = False
+    reason_code: str = ""
+    reason: str = ""
+    warning: str = ""
+    deceased: bool = False
+    opted_out: bool = False
+    has_document: bool = False
+    closed: bool = False
+    attempts: int = 0
+
+    @property
+    def row(self) -> StatusRow:
+        return status_row(self.channel, self.status)
+
+    @property
+    def badge(self) -> Badge:
+        """Amber while nobody knows whether the delivery provider has it."""
+        return Badge.IN_DOUBT if self.in_doubt else self.row.badge
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListingPage:
+    """A page of the list. page counts from 1; total counts all pages; change tells when to look again."""
+
+    rows: list[ListingRow]
+    total: int
+    page: int
+    page_count: int
+    change: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FacetValue:
+    """One value that a filter offers, and how many letters have it under the other filters."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Headline:
+    """The header's counts: failed is part of pending; stuck are sent and not delivered for > stuck_days."""
+
+    pending: int
+    failed: int
+    in_doubt: int
+    stuck: int
+    stuck_days: int
