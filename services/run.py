@@ -56,7 +56,7 @@ def _sandbox(settings: Settings) -> Program:
         "port": settings.sandbox_port,
         "speed": settings.sandbox_speed,
         "state": _folder_of_store(settings) / "sandbox.sqlite3",
-        "callback-url": f"{receipts}/letter",
+        "callback-url": f"{receipts}/returned-letters",
         "receipt-url": f"{receipts}/sms",
     }
     return _python(
