@@ -19,11 +19,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Says:
-    """What one of a vendor's codes does to a letter. status None: nothing moves."""
+    """What one of a vendor's codes does to a letter. status None: nothing moves; resolves: the code taken back."""
 
     status: Status | None = None
     cause: Cause = Cause.REPORT
     nothing_more: bool = False
+    resolves: str = ""
 
 
 class HttpGateway:
@@ -116,6 +117,7 @@ class HttpGateway:
             reason_code=(reason_code or code) if failed else "",
             known=says is not None,
             nothing_more=says is not None and says.nothing_more,
+            resolves=says.resolves if says else "",
             provider_id=provider_id,
             reference=reference,
             at=at,

@@ -54,7 +54,7 @@ class DocmanConnect(HttpGateway):
         REJECTED: Says(status=Status.FAILED),
         "5000": Says(status=Status.FAILED),
         "7000": Says(status=Status.FAILED),
-        "6000": Says(status=Status.DELIVERED, cause=Cause.RESOLVED),
+        "6000": Says(status=Status.DELIVERED, cause=Cause.RESOLVED, resolves=REJECTED),
     }
 
     def __init__(
