@@ -19,6 +19,7 @@ import httpx
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOOK_EVERY = 0.1  # seconds
+ASK_EVERY = 0.5  # seconds
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,22 +82,21 @@ def _watch(
     children: Sequence[_Child], stop: threading.Event, when_ready: Callable[[], None], patience: Patience
 ) -> str:
     """Waits for what ends the run, and says what went wrong: nothing when we were asked to stop."""
-    not_ready = [child.program for child in children if child.program.health_url]
+    silent = [child.program for child in children if child.program.health_url]
     give_up = time.monotonic() + patience.ready
-    announced = False
-    while not stop.wait(LOOK_EVERY):
-        dead = _ended(children)
-        if dead is not None:
+    while silent and not stop.wait(ASK_EVERY):
+        if dead := _ended(children):
             return _obituary(dead)
-        if announced:
-            continue
-        not_ready = [program for program in not_ready if not _answers(program)]
-        if not not_ready:
-            when_ready()
-            announced = True
-        elif time.monotonic() > give_up:
-            first = not_ready[0]
-            return f"{first.name} has not answered at {first.health_url} in {patience.ready:g} seconds."
+        silent = [program for program in silent if not _answers(program)]
+        if silent and time.monotonic() > give_up:
+            return (
+                f"{silent[0].name} has not answered at {silent[0].health_url} in {patience.ready:g} seconds."
+            )
+    if not stop.is_set():
+        when_ready()
+    while not stop.wait(LOOK_EVERY):
+        if dead := _ended(children):
+            return _obituary(dead)
     say("Stopping …")
     return ""
 
