@@ -12,7 +12,7 @@ from tests.architecture.tree import PRODUCT, files
 SUPPRESSION = re.compile(r"\b(noqa|type: *ignore|pragma: *no cover)\b")
 WITH_REASON = re.compile(
     r"(noqa: *[A-Z]+[0-9]+(, *[A-Z]+[0-9]+)*|type: *ignore\[[\w, -]+\]|pragma: *no cover)"
-    r" *(-|–|#|\() *(\S+ \S+|likewise)"
+    r" *(-|–|#|\() *(\S+ \S+|\S{5,})"
 )
 SKIPS = {"skip", "skipif", "xfail"}
 
