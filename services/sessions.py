@@ -56,11 +56,9 @@ def user_of(
 ) -> SignedIn | None:
     """Who the cookie stands for; None when there is no such session, or it was ended or has run out.
 
-    A process serves one service: a session of another one is none here. `touch=False` is for what happens by itself, such as a timed refresh: it doesn't keep a session alive.
+    `touch=False` is for what happens by itself, such as a timed refresh: it doesn't keep a session alive.
     """
     service_id, token_hash = _parts(cookie_value)
-    if service_id != settings.service_id:
-        return None
     now = clock.now()
     with store.read(service_id) as uow:
         session = uow.access.session(token_hash)
