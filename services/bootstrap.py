@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import Self
+from typing import Any, Self
 
 from services.batch.actions import Batch
 from services.batch.keeping import Keeping
@@ -11,16 +11,19 @@ from services.batch.printing import Printing
 from services.batch.sending import Sending
 from services.clock import SystemClock
 from services.control import control
+from services.documents.plain_press import PlainPress
 from services.documents.press import Press
 from services.domain.vocabulary import Channel
+from services.gateways.notify_receipts import delivery_receipt, returned_letter
 from services.gateways.registry import gateways
 from services.listing.listing import Listing
 from services.ports.clock import Clock
-from services.ports.gateway import Gateway
+from services.ports.gateway import Gateway, Report
 from services.ports.renderer import Renderer
 from services.rendering import Rendering
 from services.settings import Settings
 from services.store.listing_reader import SqlListingReader
+from services.store.migrate import migrate
 from services.store.unit_of_work import SqlStore
 
 
@@ -36,6 +39,7 @@ class Application:
     rendering: Rendering
     batch: Batch
     listing: Callable[[str], Listing]
+    receipts: Mapping[str, Callable[[Mapping[str, Any]], Report]]
 
     def __enter__(self) -> Self:
         return self
@@ -64,8 +68,25 @@ def build(
         gateways=carriers,
         rendering=rendering,
         batch=_batch(store, clock, renderer, rendering, carriers),
+        receipts={"returned-letters": returned_letter, "sms": delivery_receipt},
         listing=cache(partial(_listing, store, clock, carriers)),
     )
+
+
+def rehearse(settings: Settings, clock: Clock) -> Application:
+    """Wire the process that plays the demo's past: on its own clock, with letters set without a layout."""
+    return build(settings, clock=clock, renderer=PlainPress())
+
+
+def prepare_store(settings: Settings) -> None:
+    """Bring the store to the present schema; an empty database becomes a store. Safe to repeat."""
+    migrate(settings.database_url)
+
+
+@cache
+def application() -> Application:
+    """The one of this process, wired when it is first asked for."""
+    return build()
 
 
 def _batch(

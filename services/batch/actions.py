@@ -59,6 +59,18 @@ class Batch:
             + result
         )
 
+    def second_thoughts(
+        self, service_id: str, user: User, ids: Collection[str], action: Action
+    ) -> tuple[Planned, ...]:
+        """The letters that the action would touch only when each is confirmed by itself, and why."""
+        with self.store.read(service_id) as uow:
+            letters = acting_letters(uow, user, ids)
+        return tuple(
+            Planned(letter_id=letter.id, name=name_of(letter), reason=decided.reason)
+            for letter in letters
+            if (decided := verdict(letter, action)).answer is Answer.CONFIRM
+        )
+
     def _kinds(self, service_id: str, user: User, ids: Collection[str]) -> defaultdict[Action, list[str]]:
         kinds: defaultdict[Action, list[str]] = defaultdict(list)
         if ids:

@@ -19,12 +19,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Says:
-    """What one of a vendor's codes does to a letter. status None: nothing moves; resolves: the code taken back."""
+    """What one of a vendor's codes does to a letter. status None: nothing moves."""
 
     status: Status | None = None
     cause: Cause = Cause.REPORT
     nothing_more: bool = False
-    resolves: str = ""
+    resolves: str = ""  # the earlier code that this one takes back
 
 
 class HttpGateway:

@@ -25,6 +25,10 @@ class Documents(Protocol):
         """The hash of what each document was made from, without its bytes."""
         ...
 
+    def page_counts(self, ids: Collection[str]) -> dict[str, int]:
+        """The number of pages of each document, without its bytes."""
+        ...
+
 
 class People(Protocol):
     def service(self) -> Service: ...

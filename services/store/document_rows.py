@@ -53,3 +53,15 @@ class DocumentRows:
                 )
             )
         }
+
+    def page_counts(self, ids: Collection[str]) -> dict[str, int]:
+        """The number of pages of each document, without its bytes."""
+        return {
+            row.id: row.page_count
+            for chunk in chunks(ids)
+            for row in self._work.connection.execute(
+                select(documents.c.id, documents.c.page_count).where(
+                    self._work.in_service(documents), documents.c.id.in_(chunk)
+                )
+            )
+        }

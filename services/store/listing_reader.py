@@ -26,7 +26,6 @@ class SqlListingReader:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine.execution_options(**READ_ONLY)
-        self._url = engine.url.render_as_string(hide_password=False)
 
     def change(self, service_id: str) -> int:
         counter = change_counters.c
@@ -35,10 +34,10 @@ class SqlListingReader:
         return found or 0
 
     def letters_since(self, service_id: str, change: int) -> pa.Table:
-        return read_arrow(self._url, selects.letters_since(service_id, change), reader.LETTERS)
+        return read_arrow(self._engine, selects.letters_since(service_id, change), reader.LETTERS)
 
     def patients_since(self, service_id: str, change: int) -> pa.Table:
-        return read_arrow(self._url, selects.patients_since(service_id, change), reader.PATIENTS)
+        return read_arrow(self._engine, selects.patients_since(service_id, change), reader.PATIENTS)
 
     def users(self, service_id: str) -> pa.Table:
         return self._whole(users, service_id, reader.USERS)
@@ -66,7 +65,7 @@ class SqlListingReader:
 
     def details(self, service_id: str, ids: pa.Array) -> pa.Table:
         statement = selects.details(service_id, ids.to_pylist(), self._engine.dialect.name)
-        return read_arrow(self._url, statement, reader.DETAILS)
+        return read_arrow(self._engine, statement, reader.DETAILS)
 
     def _rows(self, statement: _Statement, service_id: str, scope: Scope, **more: Any) -> list[ListingRow]:
         return [_listing_row(row) for row in self._ask(statement, service_id, scope, **more)]
@@ -80,7 +79,7 @@ class SqlListingReader:
 
     def _whole(self, table: Table, service_id: str, schema: pa.Schema) -> pa.Table:
         statement = select(*(table.c[name] for name in schema.names)).where(table.c.service_id == service_id)
-        return read_arrow(self._url, statement, schema)
+        return read_arrow(self._engine, statement, schema)
 
 
 def _listing_row(row: Row[*tuple[Any, ...]]) -> ListingRow:

@@ -1,0 +1,169 @@
+"""What the table's and the pane's buttons do: one use case each, then a result to show.
+
+A question that needs an answer first (Print/Send selected, a letter that needs a second thought) is kept in
+the session and asked by a dialog of the whole page.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import streamlit as st
+
+from pages.batch_letters import view as views
+from pages.batch_letters.outcome import keep_result, offer_list, say
+from pages.batch_letters.view import View
+from pages.components.detail_pane import PaneAction
+from pages.components.letters_table import TableAction
+from pages.context import Context
+from services.batch.results import BatchResult, Plan, Planned
+from services.domain.errors import UserError
+from services.domain.vocabulary import Action, Channel
+from services.listing.sort import COLUMNS, Sort
+
+MOST_LETTERS: Final = 1000
+"""Letters that one click may action: more are narrowed down by the filters first."""
+_ROW_KINDS: Final = {
+    "print": Action.PRINT,
+    "send": Action.SEND,
+    "resend": Action.RESEND,
+    "row_download": Action.DOWNLOAD,
+    "download": Action.DOWNLOAD,
+}
+_QUESTION = "batch letters question"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """What is asked before anything happens: a plan for many letters, or one action's second thoughts."""
+
+    plan: Plan | None = None
+    action: Action | None = None
+    ids: tuple[str, ...] = ()
+    confirm: tuple[Planned, ...] = ()
+
+
+def open_question() -> Question | None:
+    question: Question | None = st.session_state.get(_QUESTION)
+    return question
+
+
+def close_question() -> None:
+    st.session_state.pop(_QUESTION, None)
+
+
+def handle_table(here: Context, view: View, action: TableAction) -> View:
+    """Do what the table asks; returns the view to show next."""
+    match action.kind:
+        case "open" | "close_pane":
+            return views.show(replace(view, open_id=next(iter(action.ids), None)))
+        case "sort" if action.value["column"] in COLUMNS:
+            sort = Sort(column=action.value["column"], descending=action.value["descending"])
+            return views.show(replace(view, sort=sort, page=1))
+        case "page":
+            return views.show(replace(view, page=action.value))
+        case "page_size" | "columns":
+            keep_preference(here, action.kind, action.value)
+            return views.show(replace(view, page=1))
+        case "empty_action":
+            return views.show(View())
+        case "csv":
+            offer_list(here, view)
+        case kind:
+            act(here, kind, chosen_ids(here, view, action))
+    return view
+
+
+def handle_pane(here: Context, view: View, action: PaneAction, shown: Sequence[str]) -> View:
+    """Do what the pane asks; `shown` are the rows of the table, for the way to the next letter."""
+    if action.kind == "close_pane":
+        return views.show(replace(view, open_id=None))
+    if action.kind in ("previous", "next"):
+        step = 1 if action.kind == "next" else -1
+        place = shown.index(action.id) + step if action.id in shown else 0
+        return views.show(replace(view, open_id=shown[max(0, min(place, len(shown) - 1))])) if shown else view
+    if action.kind in list(Action):
+        pane_act(here, Action(action.kind), action.id, action.value or "")
+    return view
+
+
+def chosen_ids(here: Context, view: View, action: TableAction) -> list[str]:
+    """The letters that an action means. "All matching" holds only while the filters are those seen."""
+    if not action.all_matching:
+        return list(action.ids)
+    if action.filters_key != view.filters_key:
+        say("The filters changed before the click arrived, so nothing was done. Choose the letters again.")
+        return []
+    ids = here.listing.ids(here.signed_in.user, view.filters, view.sort, MOST_LETTERS + 1)
+    if len(ids) > MOST_LETTERS:
+        say(f"At most {MOST_LETTERS:,} letters at once: narrow them down by the filters. Nothing was done.")
+        return []
+    return ids
+
+
+def act(here: Context, kind: str, ids: Sequence[str]) -> None:
+    """Print/Send selected, or one row's button."""
+    batch, service_id, user = here.application.batch, here.signed_in.service_id, here.signed_in.user
+    if not ids:
+        return
+    try:
+        if kind == "print_send":
+            plan = batch.plan(service_id, user, ids)
+            if plan.needs_no_question:
+                keep_result(here, batch.print_or_send(service_id, user, plan))
+            else:
+                _ask(Question(plan=plan))
+            return
+        action = _ROW_KINDS[kind]
+        if confirm := batch.second_thoughts(service_id, user, ids, action):
+            _ask(Question(action=action, ids=tuple(ids), confirm=confirm))
+        else:
+            keep_result(here, do(here, action, ids, ()))
+    except UserError as error:
+        say(str(error))
+
+
+def do(here: Context, action: Action, ids: Sequence[str], confirmed: Sequence[str]) -> BatchResult:
+    """Call the one use case of an action."""
+    batch, who = here.application.batch, (here.signed_in.service_id, here.signed_in.user)
+    match action:
+        case Action.PRINT:
+            return batch.printing.print_letters(*who, ids, confirmed=confirmed, again=True)
+        case Action.SEND:
+            return batch.sending.send(*who, ids, confirmed=confirmed)
+        case Action.RESEND:
+            return batch.sending.resend(*who, ids, confirmed=confirmed)
+        case _:
+            return batch.printing.download(*who, ids)
+
+
+def pane_act(here: Context, action: Action, letter_id: str, value: str) -> None:
+    """An action of the open letter: those of its row, and those that ask for a word."""
+    keeping, who = here.application.batch.keeping, (here.signed_in.service_id, here.signed_in.user)
+    try:
+        match action:
+            case Action.CHANGE_CHANNEL if value in list(Channel):
+                keep_result(here, keeping.change_channel(*who, [letter_id], Channel(value)))
+            case Action.CLOSE:
+                keep_result(here, keeping.close(*who, [letter_id], value))
+            case Action.REOPEN:
+                keep_result(here, keeping.reopen(*who, [letter_id]))
+            case Action.REMOVE:
+                keep_result(here, keeping.remove(*who, [letter_id]))
+            case Action.PRINT | Action.SEND | Action.RESEND | Action.DOWNLOAD:
+                act(here, "row_download" if action is Action.DOWNLOAD else action, [letter_id])
+    except UserError as error:
+        say(str(error))
+
+
+def keep_preference(here: Context, name: str, value: object) -> None:
+    """Columns and page size are the user's own, from one session to the next."""
+    with here.application.store.begin(here.signed_in.service_id) as uow:
+        kept = uow.people.preferences(here.signed_in.user.id)
+        uow.people.save_preferences(here.signed_in.user.id, {**kept, name: value})
+        uow.commit()
+
+
+def _ask(question: Question) -> None:
+    st.session_state[_QUESTION] = question
+    st.rerun()

@@ -1,0 +1,109 @@
+"""The dialog before Print/Send selected, and before a letter that needs a second thought."""
+
+import streamlit as st
+
+from pages.batch_letters.actions import Question, close_question, do, open_question
+from pages.batch_letters.outcome import keep_result, say
+from pages.context import Context, context
+from services.batch.results import BatchResult, Plan, Planned
+from services.domain.errors import UserError
+from services.domain.vocabulary import Channel
+
+_MOST_NAMED = 20
+_WAYS = {
+    Channel.GP: "{} to GP practices",
+    Channel.E: "{} by text message",
+    Channel.H: "{} by hybrid mail",
+}
+
+
+def ask() -> None:
+    """Open the dialog while there is a question."""
+    question = open_question()
+    if question is not None:
+        _dialog(question)
+
+
+@st.dialog("Before anything is sent", width="medium", on_dismiss=close_question)
+def _dialog(question: Question) -> None:
+    here = context()
+    resend = _show_plan(question.plan) if question.plan else False
+    confirm = question.plan.confirm if question.plan else question.confirm
+    confirmed = _one_by_one(confirm)
+    ready = _ready(question, resend=resend, confirmed=len(confirmed))
+    label = f"Go on with {ready:,} letter{'' if ready == 1 else 's'}" if ready else "Nothing to do"
+    with st.container(horizontal=True):
+        go = st.button(label, type="primary", disabled=not ready, key="confirm")
+        if st.button("Cancel", key="cancel"):
+            close_question()
+            st.rerun()
+    if go:
+        _go(here, question, resend=resend, confirmed=confirmed)
+
+
+def _go(here: Context, question: Question, *, resend: bool, confirmed: list[str]) -> None:
+    close_question()
+    with st.spinner("Working. Nothing is lost if you close this page."):
+        try:
+            keep_result(here, _result(here, question, resend=resend, confirmed=confirmed))
+        except UserError as error:
+            say(str(error))
+    st.rerun()
+
+
+def _result(here: Context, question: Question, *, resend: bool, confirmed: list[str]) -> BatchResult:
+    signed_in = here.signed_in
+    if question.plan:
+        return here.application.batch.print_or_send(
+            signed_in.service_id, signed_in.user, question.plan, resend=resend, confirmed=confirmed
+        )
+    unsure = {planned.letter_id for planned in question.confirm}
+    ids = [key for key in question.ids if key not in unsure or key in confirmed]
+    return do(here, question.action, ids, confirmed) if question.action else BatchResult()
+
+
+def _show_plan(plan: Plan) -> bool:
+    """One sentence for each kind; returns whether the failed letters are to be sent again."""
+    if plan.to_print:
+        st.markdown(f"**{len(plan.to_print):,}** will be printed as one PDF.")
+    for channel, words in _WAYS.items():
+        if group := plan.to_send.get(channel):
+            verb = "goes" if len(group) == 1 else "go"
+            st.markdown(f"**{len(group):,}** " + words.format(verb) + ".")
+    if plan.cannot:
+        st.markdown(f"**{len(plan.cannot):,}** can't be actioned:")
+        _name(plan.cannot)
+    if not plan.resend:
+        return False
+    count = len(plan.resend)
+    return st.checkbox(
+        f"Re-send {count:,} failed letter{'' if count == 1 else 's'}",
+        key="resend failed",
+        help="Only where what was wrong has been corrected: each becomes a new attempt.",
+    )
+
+
+def _name(planned: tuple[Planned, ...]) -> None:
+    for each in planned[:_MOST_NAMED]:
+        st.text(f"{each.name}: {each.reason}")
+    if len(planned) > _MOST_NAMED:
+        st.caption(f"and {len(planned) - _MOST_NAMED:,} more")
+
+
+def _one_by_one(planned: tuple[Planned, ...]) -> list[str]:
+    if planned:
+        st.markdown("Confirm each of these by itself, or leave it out:")
+    confirmed = []
+    for each in planned:
+        if st.checkbox("Go on with this letter", key=f"confirm {each.letter_id}"):
+            confirmed.append(each.letter_id)
+        st.text(f"{each.name}: {each.reason}")
+    return confirmed
+
+
+def _ready(question: Question, *, resend: bool, confirmed: int) -> int:
+    plan = question.plan
+    if plan is None:
+        return len(question.ids) - len(question.confirm) + confirmed
+    sent = sum(len(group) for group in plan.to_send.values())
+    return len(plan.to_print) + sent + confirmed + (len(plan.resend) if resend else 0)

@@ -1,0 +1,172 @@
+"""What is shown after a click: a result for each letter, a file that downloads by itself, recent prints."""
+
+from datetime import timedelta
+from typing import Final
+
+import streamlit as st
+
+from pages.batch_letters import view as views
+from pages.batch_letters.view import View
+from pages.components.letters_table import Download
+from pages.context import Context
+from services import files, sessions
+from services.batch.results import BatchResult, LetterResult, Outcome
+from services.domain.ids import new_id
+from services.domain.local_time import LONDON
+from services.domain.prints import Print
+from services.domain.vocabulary import Action
+
+RECENT: Final = timedelta(minutes=10)
+_MOST_LINES: Final = 50
+_RESULT = "batch letters result"
+_DOWNLOAD = "batch letters download"
+_MESSAGE = "batch letters message"
+_DONE_WORDS: Final = {
+    Action.PRINT: "printed as one PDF",
+    Action.DOWNLOAD: "in one PDF, no status was changed",
+    Action.SEND: "queued for sending",
+    Action.RESEND: "queued for sending again",
+    Action.CHANGE_CHANNEL: "moved to another channel",
+    Action.REMOVE: "removed from the batch",
+    Action.CLOSE: "closed",
+    Action.REOPEN: "opened again",
+}
+
+
+def say(message: str) -> None:
+    """A sentence that stands above the table until the next click."""
+    st.session_state[_MESSAGE] = message
+    st.session_state.pop(_RESULT, None)
+
+
+def keep_result(here: Context, result: BatchResult) -> None:
+    """Show this result from now on; the file that was made downloads by itself."""
+    st.session_state[_RESULT] = result
+    st.session_state.pop(_MESSAGE, None)
+    if result.made:
+        fetch_print(here, result.made)
+
+
+def fetch_print(here: Context, made: Print) -> None:
+    """A new single-use link to a print, which the browser follows at once."""
+    _offer(here, files.PRINT, made.filename, {"print_id": made.id})
+
+
+def offer_list(here: Context, view: View) -> None:
+    """The CSV of all that the filters match."""
+    stamp = here.application.clock.now().astimezone(LONDON)
+    _offer(here, files.CSV, f"letters-{stamp:%Y-%m-%d-%H%M}.csv", files.list_payload(view.filters, view.sort))
+
+
+def download() -> Download | None:
+    """The last file offered. The browser fetches it once."""
+    offered: Download | None = st.session_state.get(_DOWNLOAD)
+    return offered
+
+
+def show(here: Context) -> None:
+    """The message or the result of the last click, and the recent prints."""
+    if message := st.session_state.get(_MESSAGE):
+        st.info(message, icon=":material/info:")
+    result: BatchResult | None = st.session_state.get(_RESULT)
+    if result:
+        _show_result(result)
+    _show_prints(here)
+
+
+def _offer(here: Context, kind: str, filename: str, payload: dict[str, object]) -> None:
+    application = here.application
+    with application.store.begin(here.signed_in.service_id) as uow:
+        token = sessions.issue_link(
+            uow,
+            application.clock,
+            application.settings,
+            here.signed_in,
+            kind=kind,
+            filename=filename,
+            payload=payload,
+        )
+        uow.commit()
+    st.session_state[_DOWNLOAD] = Download(url=f"/files/{token}", filename=filename, nonce=new_id())
+
+
+def _show_result(result: BatchResult) -> None:
+    not_done = result.of(Outcome.FAILED) + result.of(Outcome.SKIPPED)
+    text = summary(result)
+    if not_done:
+        st.warning(text, icon=":material/rule:")
+    else:
+        st.success(text, icon=":material/check_circle:")
+    with st.expander("Result for each letter", expanded=bool(not_done) and len(not_done) <= 5):
+        for line in (not_done + result.of(Outcome.DONE))[:_MOST_LINES]:
+            _show_line(line)
+        if len(result.results) > _MOST_LINES:
+            st.caption(f"The first {_MOST_LINES} of {len(result.results):,} are shown.")
+        st.button("Hide", key="hide result", on_click=_hide)
+
+
+def _show_line(line: LetterResult) -> None:
+    words = "done" if line.outcome is Outcome.DONE else f"{line.outcome}: {line.reason}"
+    st.button(
+        f"{_plain(line.name)} – {line.action.label}: {_plain(words)}",
+        key=f"result {line.action} {line.letter_id}",
+        type="tertiary",
+        on_click=_open,
+        args=(line.letter_id,),
+    )
+
+
+def summary(result: BatchResult) -> str:
+    """One sentence on each kind of outcome."""
+    parts = [
+        f"{len(done):,} {_DONE_WORDS[action]}"
+        for action in Action
+        if (done := result.of(Outcome.DONE, action))
+    ]
+    parts += [
+        _not_done(outcome, lines)
+        for outcome in (Outcome.SKIPPED, Outcome.FAILED)
+        if (lines := result.of(outcome))
+    ]
+    return ". ".join(parts) + "." if parts else "There was nothing to do."
+
+
+def _not_done(outcome: Outcome, lines: list[LetterResult]) -> str:
+    reason = f": {_plain(lines[0].reason.rstrip('.'))}" if len(lines) == 1 else ", each with its reason below"
+    return f"{len(lines):,} {outcome}{reason}"
+
+
+def _show_prints(here: Context) -> None:
+    with here.application.store.read(here.signed_in.service_id) as uow:
+        since = here.application.clock.now() - RECENT
+        prints = uow.access.recent_prints(here.signed_in.user.id, since)
+    if not prints:
+        return
+    waiting = sum(made.fetched_at is None for made in prints)
+    label = f"Recent prints ({len(prints)})" + (f" · {waiting} not fetched" if waiting else "")
+    with st.popover(label, icon=":material/print:"):
+        st.caption("Files of the last ten minutes. Each click makes a new link that works once.")
+        for made in prints:
+            state = "fetched" if made.fetched_at else "not fetched yet"
+            at = f"{made.created_at.astimezone(LONDON):%H:%M}"
+            words = "letter" if made.letter_count == 1 else "letters"
+            st.button(
+                f"{at} · {made.letter_count:,} {words} · {state}",
+                key=f"print {made.id}",
+                icon=":material/download:",
+                on_click=fetch_print,
+                args=(here, made),
+            )
+
+
+def _hide() -> None:
+    st.session_state.pop(_RESULT, None)
+
+
+def _open(letter_id: str) -> None:
+    views.open_letter(letter_id)
+
+
+def _plain(text: str) -> str:
+    """Text in which Streamlit finds no Markdown."""
+    return "".join(f"\\{each}" if each in r"\`*_{}[]<>()#+-.!|~$:" else each for each in text)

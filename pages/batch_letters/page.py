@@ -1,0 +1,135 @@
+"""The Batch letters page: what waits, the filters, the table, the open letter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from pages.batch_letters import confirm, outcome, view
+from pages.batch_letters.actions import handle_pane, handle_table
+from pages.batch_letters.filters import bar_data, changed
+from pages.batch_letters.pane import pane_letter
+from pages.batch_letters.table import table_data
+from pages.batch_letters.view import PAGE_SIZE, PAGE_SIZES, View
+from pages.components.detail_pane import Letter, detail_pane
+from pages.components.detail_pane import take_actions as take_pane
+from pages.components.filter_bar import FilterData, filter_bar, take_changes
+from pages.components.letters_table import letters_table
+from pages.components.letters_table import take_actions as take_table
+from pages.context import Context, context
+from services import access
+from services.access import Permission
+from services.domain.errors import NotFound
+from services.domain.local_time import LONDON
+from services.letter_detail import detail
+from services.listing.filters import IN_DOUBT, STUCK
+from services.listing.rows import Headline, ListingPage
+
+_SHOWN = "batch letters shown"
+_FIGURES = "batch letters figures"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Figures:
+    """What was read for one view at one change; kept, so that a refresh without a change costs nothing."""
+
+    key: object
+    page: ListingPage
+    bar: FilterData
+    headline: Headline
+    preferences: dict[str, Any]
+
+
+def show() -> None:
+    """The whole page. The board refreshes itself; the dialog stands outside, so that a refresh spares it."""
+    confirm.ask()
+    _board()
+
+
+@st.fragment(run_every="2s")
+def _board() -> None:
+    here = context(touch=False)
+    now = view.current()
+    for change in take_changes("filters"):
+        now = view.show_filters(now, changed(now.filters, change))
+    for action in take_table("letters"):
+        now = handle_table(here, now, action)
+    for pane_action in take_pane("detail_pane"):
+        now = handle_pane(here, now, pane_action, st.session_state.get(_SHOWN, ()))
+    figures = _figures(here, now)
+    _headline(figures.headline)
+    outcome.show(here)
+    filter_bar(figures.bar, key="filters")
+    _table(here, now, figures)
+    ids = [row.id for row in figures.page.rows]
+    st.session_state[_SHOWN] = ids
+    detail_pane({"letter": _letter(here, now, ids)}, key="detail_pane")
+
+
+def _figures(here: Context, now: View) -> _Figures:
+    listing, user = here.listing, here.signed_in.user
+    with here.application.store.read(here.signed_in.service_id) as uow:
+        preferences = uow.people.preferences(user.id)
+        change = uow.change_number()
+    today = here.application.clock.now().astimezone(LONDON).date()
+    key = (change, now.filters, now.sort, now.page, repr(preferences), user, today)
+    kept: _Figures | None = st.session_state.get(_FIGURES)
+    if kept and kept.key == key:
+        return kept
+    size = preferences.get("page_size")
+    figures = _Figures(
+        key=key,
+        page=listing.page(user, now.filters, now.sort, now.page, size if size in PAGE_SIZES else PAGE_SIZE),
+        bar=bar_data(
+            now.filters,
+            listing.facets(user, now.filters),
+            today,
+            with_patients=access.may(user, Permission.SEE_PATIENTS),
+        ),
+        headline=listing.headline(user),
+        preferences=preferences,
+    )
+    st.session_state[_FIGURES] = figures
+    return figures
+
+
+def _headline(headline: Headline) -> None:
+    """What waits, each figure a link that sets the filters."""
+    days = f"{headline.stuck_days} day{'' if headline.stuck_days == 1 else 's'}"
+    failed = f", {headline.failed:,} of them failed" if headline.failed else ""
+    parts = (
+        f"[{headline.pending:,} pending{failed}](?)",
+        f"[{headline.in_doubt:,} in doubt](?status={IN_DOUBT})",
+        f"[{headline.stuck:,} sent, not delivered > {days}](?status={STUCK})",
+    )
+    st.markdown(" · ".join(parts))
+
+
+def _table(here: Context, now: View, figures: _Figures) -> None:
+    size = figures.preferences.get("page_size")
+    letters_table(
+        table_data(
+            figures.page,
+            now,
+            here.signed_in.user,
+            columns=figures.preferences.get("columns") or (),
+            page_size=size if size in PAGE_SIZES else PAGE_SIZE,
+            download=outcome.download(),
+            notice=None,
+        ),
+        key="letters",
+    )
+
+
+def _letter(here: Context, now: View, ids: Sequence[str]) -> Letter | None:
+    if now.open_id is None:
+        return None
+    try:
+        with here.application.store.read(here.signed_in.service_id) as uow:
+            found = detail(uow, here.signed_in.user, now.open_id)
+    except NotFound:
+        return None
+    labels = {gateway.name: gateway.label for gateway in here.application.gateways.values()}
+    index = ids.index(now.open_id) if now.open_id in ids else None
+    return pane_letter(found, gateway_labels=labels, index=index, shown=len(ids))

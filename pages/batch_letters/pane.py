@@ -1,0 +1,191 @@
+"""The detail pane's data: one letter with its recipient, document, history and actions."""
+
+from typing import Final, Literal
+
+from pages.components.detail_pane import Choice, Form, Letter, PaneActionOffer, PaneStatus, Patient, Recipient
+from pages.components.detail_pane import Event as PaneEvent
+from services.domain.letter import Event
+from services.domain.letter_content import spaced_nhs_number
+from services.domain.local_time import day, day_and_time
+from services.domain.status import status_row
+from services.domain.verdict import Answer, Verdict, other_channels
+from services.domain.vocabulary import Action, Channel, Status
+from services.letter_detail import LetterDetail
+
+_HEADINGS: Final = {
+    Channel.GP: "Registered GP practice",
+    Channel.E: "Text message to",
+    Channel.H: "Address in the window",
+    Channel.PRINT: "Address in the window",
+}
+_RECIPIENTS: Final[dict[Channel, Literal["practice", "mobile", "address"]]] = {
+    Channel.GP: "practice",
+    Channel.E: "mobile",
+    Channel.H: "address",
+    Channel.PRINT: "address",
+}
+_KINDS: Final = {
+    "created": "Added to the batch",
+    "close": "Closed",
+    "reopen": "Opened again",
+    "remove": "Removed from the batch",
+    "not_known": "Not known any more",
+    "unknown_code": "Unknown code",
+}
+_PRIMARY: Final = (Action.SEND, Action.PRINT, Action.RESEND)
+
+
+def pane_letter(
+    detail: LetterDetail, *, gateway_labels: dict[str, str], index: int | None, shown: int
+) -> Letter:
+    """The letter as the pane shows it; index is its place among the `shown` rows, None without one."""
+    letter = detail.letter
+    author = detail.author
+    return {
+        "id": letter.id,
+        "reference": letter.reference,
+        "status": _status(detail),
+        "warnings": _warnings(detail),
+        "patient": _patient(detail),
+        "recipient": _recipient(detail),
+        "template": letter.template.name,
+        "title": letter.title,
+        "created": day_and_time(letter.created_at),
+        "created_by": {
+            "name": letter.created_by_name,
+            "provider": author.provider or None if author else None,
+            "team": author.team or None if author else None,
+        },
+        "document": {
+            "pages": detail.pages,
+            "page_image_urls": [
+                f"/letters/{letter.id}/page/{number}.png?v={letter.attempt_id or letter.document_id}"
+                for number in range(1, detail.pages + 1)
+            ],
+            "pdf_url": f"/letters/{letter.id}/document.pdf" if detail.pages else None,
+            "note": _document_note(detail),
+        },
+        "history": [_event(event, gateway_labels) for event in reversed(detail.events)],
+        "actions": [_offer(action, verdict, detail) for action, verdict in detail.verdicts.items()],
+        "position": f"{index + 1} of {shown}" if index is not None else "not among the rows shown",
+        "has_previous": index is not None and index > 0,
+        "has_next": index is not None and index + 1 < shown,
+    }
+
+
+def _status(detail: LetterDetail) -> PaneStatus:
+    letter = detail.letter
+    reason = (
+        f"{letter.reason} ({letter.reason_code})" if letter.reason and letter.reason_code else letter.reason
+    )
+    return {
+        "label": letter.row.label,
+        "long_label": letter.row.long_label,
+        "badge": letter.badge.value,
+        "meaning": letter.row.meaning,
+        "advice": letter.row.advice,
+        "reason": reason or None,
+        "in_doubt": letter.in_doubt,
+    }
+
+
+def _warnings(detail: LetterDetail) -> list[str]:
+    letter = detail.letter
+    closed = f"Closed on {day(letter.closed_at)}: {letter.closed_note}" if letter.closed_at else ""
+    return [
+        warning
+        for warning, holds in {
+            letter.warning: True,
+            closed: True,
+            "The patient's record says that the patient has died.": letter.patient.deceased,
+            "The patient has opted out of letters.": letter.patient.opted_out,
+            "The record has changed since the letter was sent: it went to what stands here.": detail.changed,
+        }.items()
+        if warning and holds
+    ]
+
+
+def _patient(detail: LetterDetail) -> Patient:
+    patient = detail.letter.patient
+    if not detail.sees_patient:
+        return {"name": "Your role doesn't see patients", "nhs_number": None, "date_of_birth": None}
+    born = patient.date_of_birth
+    return {
+        "name": patient.name,
+        "nhs_number": spaced_nhs_number(patient.nhs_number),
+        "date_of_birth": f"{born.day} {born:%b %Y}" if born else None,
+    }
+
+
+def _recipient(detail: LetterDetail) -> Recipient:
+    to, channel = detail.recipient, detail.letter.channel
+    lines = {
+        Channel.GP: [f"{to.name} ({to.ods_code})" if to.ods_code else "", *to.address],
+        Channel.E: [to.name, to.mobile],
+        Channel.H: list(to.address),
+        Channel.PRINT: list(to.address),
+    }[channel]
+    problem = "; ".join(detail.problems)
+    return {
+        "kind": _RECIPIENTS[channel] if detail.sees_patient else "none",
+        "heading": _HEADINGS[channel],
+        "lines": [line for line in lines if line] or ["Not recorded"],
+        "ok": not problem,
+        "problem": f"It can't go by {channel.label}: {problem}." if problem else None,
+    }
+
+
+def _document_note(detail: LetterDetail) -> str | None:
+    if not detail.reads_document:
+        return "Your role doesn't read letters."
+    return None if detail.pages else "The PDF is being made: it appears here within a minute."
+
+
+def _event(event: Event, gateway_labels: dict[str, str]) -> PaneEvent:
+    word = {status: status_row(event.channel, status).label for status in _statuses(event)}
+    who = event.user_name or gateway_labels.get(event.gateway, event.gateway)
+    reason = f"{event.reason} ({event.code})" if event.reason and event.code else event.reason or event.code
+    return {
+        "at": day_and_time(event.at),
+        "from": word.get(event.from_status) if event.from_status else None,
+        "to": word.get(event.to_status) if event.to_status else None,
+        "who": who or None,
+        "reason": reason or None,
+        "reference": event.reference or None,
+        "note": _KINDS.get(event.kind),
+        "applied": event.applied,
+    }
+
+
+def _statuses(event: Event) -> list[Status]:
+    return [status for status in (event.from_status, event.to_status) if status]
+
+
+def _offer(action: Action, verdict: Verdict, detail: LetterDetail) -> PaneActionOffer:
+    again = action is Action.PRINT and detail.letter.status is Status.PRINTED
+    return {
+        "action": action,
+        "label": "Print again" if again else action.label,
+        "enabled": verdict.answer is not Answer.NO,
+        "why": verdict.reason or None if verdict.answer is Answer.NO else None,
+        "primary": action is next((known for known in _PRIMARY if known in detail.verdicts), None),
+        "form": _form(action, detail),
+    }
+
+
+def _form(action: Action, detail: LetterDetail) -> Form | None:
+    match action:
+        case Action.CLOSE:
+            return {"kind": "note", "label": "Why no more work is needed", "choices": []}
+        case Action.REMOVE:
+            return {
+                "kind": "confirm",
+                "label": "Remove the letter from the batch? It is not sent; its history stays.",
+                "choices": [],
+            }
+        case Action.CHANGE_CHANNEL:
+            choices: list[Choice] = [
+                {"value": channel.value, "label": channel.label} for channel in other_channels(detail.letter)
+            ]
+            return {"kind": "choice", "label": "Send it another way", "choices": choices}
+    return None

@@ -1,0 +1,66 @@
+"""What the page shows: filters and sort stand in the address, so that a view can be shared; the rest doesn't.
+
+The patient's name is part of the view and never of the address.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import streamlit as st
+
+from services.listing.filters import Filters
+from services.listing.sort import Sort
+
+PAGE_SIZE = 100
+PAGE_SIZES = (50, 100, 200, 500)
+_KEY = "batch letters view"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class View:
+    """One way to look at the letters."""
+
+    filters: Filters = field(default_factory=Filters)
+    sort: Sort = field(default_factory=Sort)
+    page: int = 1
+    open_id: str | None = None
+
+    def to_query(self) -> dict[str, Any]:
+        return self.filters.to_query() | self.sort.to_query()
+
+    @property
+    def filters_key(self) -> str:
+        """Changes when, and only when, the filters do."""
+        return str(hash((self.filters, self.sort)))
+
+
+def current() -> View:
+    """The session's view; an address that says something else (a bookmark, the Back button) wins."""
+    view: View = st.session_state.get(_KEY) or View()
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    if _KEY in st.session_state and query == view.to_query():
+        return view
+    filters, problems = Filters.from_query(query)
+    sort, more = Sort.from_query(query)
+    for problem in problems + more:
+        st.toast(problem, icon=":material/info:")
+    view = View(filters=replace(filters, patient=view.filters.patient), sort=sort)
+    show(view)
+    return view
+
+
+def show(view: View) -> View:
+    """Make this the session's view, and its filters the address's."""
+    st.session_state[_KEY] = view
+    st.query_params.from_dict(view.to_query())
+    return view
+
+
+def show_filters(view: View, filters: Filters) -> View:
+    """Other filters: back to the first page."""
+    return show(replace(view, filters=filters, page=1))
+
+
+def open_letter(letter_id: str) -> None:
+    """Open the pane on a letter, whichever rows are shown."""
+    st.session_state[_KEY] = replace(st.session_state.get(_KEY) or View(), open_id=letter_id)

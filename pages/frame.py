@@ -1,0 +1,67 @@
+"""What stands around every page: navigation, who I am, the service, and the worker's state."""
+
+import streamlit as st
+
+from pages import statuses
+from pages.batch_letters import page as batch_letters
+from pages.components.header import header
+from pages.context import Context, context
+from services.health import WorkerHealth, WorkerState, worker_health
+
+_WORKER_WORDS = {
+    WorkerState.RUNNING: "Worker running",
+    WorkerState.LATE: "Worker late",
+    WorkerState.STOPPED: "Worker stopped",
+}
+_KIND_WORDS = {"demo": "Demo data", "pilot": "Pilot"}
+
+
+def show() -> None:
+    """Run the page that the address names, within the frame."""
+    st.set_page_config(page_title="Batch letters", page_icon=":material/mail:", layout="wide")
+    here = context()
+    chosen = st.navigation(
+        [
+            st.Page(
+                batch_letters.show,
+                title="Batch letters",
+                icon=":material/mail:",
+                url_path="batch",
+                default=True,
+            ),
+            st.Page(statuses.show, title="Statuses", icon=":material/help:", url_path="statuses"),
+        ],
+        position="top",
+    )
+    _frame(here)
+    chosen.run()
+
+
+@st.fragment(run_every="10s")
+def _frame(_first: Context) -> None:
+    here = context(touch=False)
+    with here.application.store.read(here.signed_in.service_id) as uow:
+        health = worker_health(uow, here.application.clock.now())
+        service = uow.people.service()
+    header(
+        {
+            "service": service.name,
+            "user": here.signed_in.user.name,
+            "role": here.signed_in.user.role.label,
+            "mark": _KIND_WORDS.get(service.kind),
+            "worker": {"state": health.state, "label": _WORKER_WORDS[health.state]},
+        },
+        key="header",
+    )
+    _say(health)
+
+
+def _say(health: WorkerHealth) -> None:
+    if health.state is WorkerState.STOPPED:
+        st.warning(
+            "The worker is not running: queued letters wait and no status is brought up to date. Nothing is "
+            "lost. It goes on as soon as it is started again; tell a superuser.",
+            icon=":material/pause_circle:",
+        )
+    for gateway, why in health.paused.items():
+        st.warning(f"{gateway}: {why}", icon=":material/error:")

@@ -1,0 +1,27 @@
+"""What each status means and what to do about it: the status table, as help."""
+
+import streamlit as st
+
+from services.domain.status import STATUSES
+from services.domain.vocabulary import Channel
+
+
+def show() -> None:
+    """A table for each channel, in the order of the statuses."""
+    st.subheader("Statuses")
+    st.caption("What each status means, what to do about it, and which ones wait in “All pending”.")
+    for channel in Channel:
+        st.markdown(f"**{channel.label}**")
+        st.table(
+            [
+                {
+                    "Status": row.label,
+                    "In full": row.long_label,
+                    "Means": row.meaning,
+                    "What to do": row.advice,
+                    "Waits for you": "Yes" if row.pending_group else "",
+                }
+                for row in STATUSES
+                if row.channel is channel
+            ]
+        )
