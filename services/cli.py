@@ -1,0 +1,104 @@
+"""The command line: `python -m services.cli` prepares the store, loads the demonstration, imports letters."""
+
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.bootstrap import build, prepare_store, rehearse
+from services.clock import SystemClock
+from services.demo.history import PastClock
+from services.demo.load import Stage, load_demo
+from services.domain.errors import UserError
+from services.importing.columns import UnreadableFile
+from services.importing.refused_file import RefusedFile
+from services.importing.run import Import, RefusedLine
+from services.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+_UNUSABLE = 2  # exit code: nothing was done
+
+ServiceId = Annotated[
+    str, typer.Option("--service", help="Id of the service; the default is that of the settings")
+]
+
+
+@app.command()
+def prepare(demo: Annotated[bool, typer.Option(help="Load the demonstration too, once")] = False) -> None:
+    """Bring the store to the present schema. Safe to repeat."""
+    settings = Settings()
+    prepare_store(settings)
+    if demo:
+        _load_demo(settings)
+
+
+@app.command("demo")
+def load() -> None:
+    """Load the demonstration: an invented service with its letters of 18 months."""
+    settings = Settings()
+    prepare_store(settings)
+    _load_demo(settings)
+
+
+@app.command("import")
+def import_letters(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)], service: ServiceId = ""
+) -> None:
+    """Import the letters of a CSV file (docs/import.md). Exit code 1: lines were refused; 2: the file was."""
+    settings = Settings()
+    with build(settings) as process:
+        service_id = service or settings.service_id
+        if service_id not in process.store.service_ids():
+            raise _refused(f"There is no service “{service_id}”. Nothing was imported.")
+        refused = RefusedFile(file)
+
+        def tell(line: RefusedLine) -> None:
+            refused.write(line)
+            typer.echo(f"Line {line.number}: {'; '.join(line.problems)}", err=True)
+
+        task = Import(
+            store=process.store,
+            service_id=service_id,
+            clock=process.clock,
+            on_header=refused.header,
+            on_refused=tell,
+        )
+        try:
+            summary = task.run(file)
+        except UnreadableFile as why:
+            raise _refused(str(why)) from why
+        finally:
+            refused.close()
+    typer.echo(str(summary))
+    if refused.path:
+        typer.echo(f"The refused lines stand in {refused.path}: correct them there, and import that file.")
+        raise typer.Exit(1)
+
+
+def _load_demo(settings: Settings) -> None:
+    logging.basicConfig(level=logging.ERROR)  # what went wrong in the demo's past is part of its plan
+    typer.echo("Loading the demo letters takes half a minute, the first time.")
+    clock = PastClock(SystemClock().now())
+    with rehearse(settings, clock) as process:
+        stage = Stage(
+            store=process.store,
+            settings=settings,
+            batch=process.batch,
+            clock=clock,
+            gateways=process.gateways,
+        )
+        try:
+            count = load_demo(stage)
+        except UserError as why:
+            raise _refused(str(why)) from why
+    typer.echo(f"{count:,} demo letters loaded" if count else "The demo letters are there already")
+
+
+def _refused(why: str) -> typer.Exit:
+    typer.echo(why, err=True)
+    return typer.Exit(_UNUSABLE)
+
+
+if __name__ == "__main__":
+    app()
