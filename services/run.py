@@ -25,7 +25,6 @@ def main() -> int:
 
 
 def _run(settings: Settings) -> int:
-    say("Preparing the store. The first time this loads the demonstration, which takes about a minute …")
     prepared = run_to_end(_python("prepare", "-m", "services.cli", "prepare", "--demo"))
     if prepared != 0:
         say(f"The store could not be prepared (exit code {prepared}): what is wrong stands above.")
