@@ -7,6 +7,7 @@ import pytest
 from services.domain.vocabulary import Channel
 from services.importing.columns import COLUMNS, UnreadableFile, read_header
 from services.importing.draft import Draft, LineRefused, read_draft
+from services.settings import ROOT
 
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 GOOD = {
@@ -151,3 +152,13 @@ def test_what_makes_the_letter_is_told_apart_and_what_is_beside_it_is_not() -> N
 def test_every_column_has_a_meaning_and_a_name_of_its_own() -> None:
     assert len({column.name for column in COLUMNS}) == len(COLUMNS)
     assert all(column.meaning for column in COLUMNS)
+
+
+def test_the_documentation_lists_the_columns_as_they_are() -> None:
+    written = (ROOT / "docs" / "import.md").read_text("utf-8").splitlines()
+    rows = [line for line in written if line.startswith("| `") and "`field:" not in line]
+
+    assert rows == [
+        f"| `{column.name}` | {'yes' if column.required else ''} | {column.meaning} | {column.example} |"
+        for column in COLUMNS
+    ]
