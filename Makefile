@@ -5,7 +5,7 @@ RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liber
 TEST_PACKAGES := $(RUN_PACKAGES) postgresql chromium poppler-utils
 BIN := .venv/bin
 
-.PHONY: help run test check bench clean
+.PHONY: help run test check style types imports audit bench clean
 .DELETE_ON_ERROR:
 
 help: ## shows this list
@@ -19,11 +19,15 @@ test: .venv/installed ## runs all tests; ARGS="-k name" chooses some
 	@$(call debian-packages,$(TEST_PACKAGES))
 	$(BIN)/python -m pytest -n auto --maxprocesses 8 $(ARGS)
 
-check: .venv/installed ## style, types, imports, known vulnerabilities
+check: style types imports audit ## style, types, imports, known vulnerabilities
+style: .venv/installed
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+types: .venv/installed
 	$(BIN)/mypy services pages app.py tests
+imports: .venv/installed
 	$(BIN)/lint-imports --no-logo
+audit: .venv/installed
 	.ci/audit
 
 bench: .venv/installed ## measures; writes build/bench.json; ONLY=name measures one
