@@ -1,0 +1,37 @@
+"""What axe finds wrong with the components, in both themes, on a wide screen and on a phone."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.components.page import Open, row_of, tick
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing(show: Open, scheme: str, width: int) -> None:
+    page = show(width=width, scheme=scheme)
+    tick(page, 0)
+    violations_of(page)
+    row_of(page, 0).locator(".name").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.get_by_role("dialog").locator("[data-action=change_channel]").click()
+    violations_of(page)
+
+
+def violations_of(page: "Page") -> None:
+    """Of what the components draw; Streamlit's own elements are not ours to judge."""
+    results = Axe().run(page, context=".stBidiComponent", options={"resultTypes": ["violations"]})
+    found = [
+        (each["id"], [node["target"] for node in each["nodes"]]) for each in results.response["violations"]
+    ]
+    assert found == []
+    checked = page.evaluate("() => document.querySelectorAll('.stBidiComponent').length")
+    assert checked == 3
