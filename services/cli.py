@@ -47,6 +47,7 @@ def import_letters(
 ) -> None:
     """Import the letters of a CSV file (docs/import.md). Exit code 1: lines were refused; 2: the file was."""
     settings = Settings()
+    prepare_store(settings)
     with build(settings) as process:
         service_id = service or settings.service_id
         if service_id not in process.store.service_ids():
@@ -78,7 +79,6 @@ def import_letters(
 
 def _load_demo(settings: Settings) -> None:
     logging.basicConfig(level=logging.ERROR)  # what went wrong in the demo's past is part of its plan
-    typer.echo("Loading the demo letters takes half a minute, the first time.")
     clock = PastClock(SystemClock().now())
     with rehearse(settings, clock) as process:
         stage = Stage(
@@ -88,6 +88,8 @@ def _load_demo(settings: Settings) -> None:
             clock=clock,
             gateways=process.gateways,
         )
+        if settings.service_id not in process.store.service_ids():
+            typer.echo("Loading the demo letters, once: this takes about half a minute.")
         try:
             count = load_demo(stage)
         except UserError as why:
