@@ -13,12 +13,16 @@ _WORKER_WORDS = {
     WorkerState.LATE: "Worker late",
     WorkerState.STOPPED: "Worker stopped",
 }
+_ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" '
+    'fill="#005EB8"/><path d="M3 5h10v7H3zM3 5l5 4 5-4" fill="none" stroke="#fff" stroke-width="1.3"/></svg>'
+)
 _KIND_WORDS = {"demo": "Demo data", "pilot": "Pilot"}
 
 
 def show() -> None:
     """Run the page that the address names, within the frame."""
-    st.set_page_config(page_title="Batch letters", page_icon=":material/mail:", layout="wide")
+    st.set_page_config(page_title="Batch letters", page_icon=_ICON, layout="wide")
     here = context()
     chosen = st.navigation(
         [

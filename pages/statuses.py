@@ -8,10 +8,10 @@ from services.domain.vocabulary import Channel
 
 def show() -> None:
     """A table for each channel, in the order of the statuses."""
-    st.subheader("Statuses")
+    st.header("Statuses", anchor=False)
     st.caption("What each status means, what to do about it, and which ones wait in “All pending”.")
     for channel in Channel:
-        st.markdown(f"**{channel.label}**")
+        st.subheader(channel.label, anchor=False)
         st.table(
             [
                 {

@@ -129,7 +129,8 @@ class Worker:
 def main() -> None:
     """Run a worker as a process."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    for quiet in ("apscheduler", "httpx"):  # a round that waits for the one before it is no news
+        logging.getLogger(quiet).setLevel(logging.ERROR)
     application = build()
     worker = Worker(application)
     for number in (signal.SIGTERM, signal.SIGINT):

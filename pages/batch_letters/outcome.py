@@ -92,17 +92,15 @@ def _offer(here: Context, kind: str, filename: str, payload: dict[str, object]) 
 
 def _show_result(result: BatchResult) -> None:
     not_done = result.of(Outcome.FAILED) + result.of(Outcome.SKIPPED)
-    text = summary(result)
-    if not_done:
-        st.warning(text, icon=":material/rule:")
-    else:
-        st.success(text, icon=":material/check_circle:")
-    with st.expander("Result for each letter", expanded=bool(not_done) and len(not_done) <= 5):
-        for line in (not_done + result.of(Outcome.DONE))[:_MOST_LINES]:
-            _show_line(line)
-        if len(result.results) > _MOST_LINES:
-            st.caption(f"The first {_MOST_LINES} of {len(result.results):,} are shown.")
-        st.button("Hide", key="hide result", on_click=_hide)
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        icon = ":orange[:material/rule:]" if not_done else ":green[:material/check_circle:]"
+        st.markdown(f"{icon} {summary(result)}", width="stretch")
+        with st.popover("Each letter", width="content"):
+            for line in (not_done + result.of(Outcome.DONE))[:_MOST_LINES]:
+                _show_line(line)
+            if len(result.results) > _MOST_LINES:
+                st.caption(f"The first {_MOST_LINES} of {len(result.results):,} are shown.")
+        st.button("Hide", key="hide result", type="tertiary", on_click=_hide)
 
 
 def _show_line(line: LetterResult) -> None:

@@ -103,7 +103,9 @@ def _headline(headline: Headline) -> None:
         f"[{headline.in_doubt:,} in doubt](?status={IN_DOUBT})",
         f"[{headline.stuck:,} sent, not delivered > {days}](?status={STUCK})",
     )
-    st.markdown(" · ".join(parts))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.header("Batch letters", width="content", anchor=False)
+        st.markdown(" · ".join(parts), width="content")
 
 
 def _table(here: Context, now: View, figures: _Figures) -> None:

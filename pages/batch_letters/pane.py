@@ -8,7 +8,7 @@ from services.domain.letter import Event
 from services.domain.letter_content import spaced_nhs_number
 from services.domain.local_time import day, day_and_time
 from services.domain.status import status_row
-from services.domain.verdict import Answer, Verdict, other_channels
+from services.domain.verdict import Answer, Verdict, cannot_go, other_channels
 from services.domain.vocabulary import Action, Channel, Status
 from services.letter_detail import LetterDetail
 
@@ -32,7 +32,7 @@ _KINDS: Final = {
     "not_known": "Not known any more",
     "unknown_code": "Unknown code",
 }
-_PRIMARY: Final = (Action.SEND, Action.PRINT, Action.RESEND)
+_PRIMARY: Final = (Action.SEND, Action.RESEND, Action.PRINT)
 
 
 def pane_letter(
@@ -125,13 +125,12 @@ def _recipient(detail: LetterDetail) -> Recipient:
         Channel.H: list(to.address),
         Channel.PRINT: list(to.address),
     }[channel]
-    problem = "; ".join(detail.problems)
     return {
         "kind": _RECIPIENTS[channel] if detail.sees_patient else "none",
         "heading": _HEADINGS[channel],
         "lines": [line for line in lines if line] or ["Not recorded"],
-        "ok": not problem,
-        "problem": f"It can't go by {channel.label}: {problem}." if problem else None,
+        "ok": not detail.problems,
+        "problem": cannot_go(channel, detail.problems) if detail.problems else None,
     }
 
 

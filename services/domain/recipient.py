@@ -61,9 +61,13 @@ def missing(patient: Patient, channel: Channel) -> list[str]:
         case Channel.E:
             return _missing_for_sms(patient)
         case Channel.H:
-            return [problem.reason for problem in problems(postal_lines(patient))]
+            return [_in_sentence(problem.reason) for problem in problems(postal_lines(patient))]
         case Channel.PRINT:
             return []
+
+
+def _in_sentence(reason: str) -> str:
+    return reason[0].lower() + reason[1:].rstrip(".")
 
 
 def _missing_for_gp(patient: Patient) -> list[str]:

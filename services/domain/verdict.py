@@ -1,5 +1,6 @@
 """Whether a letter can be actioned now, by its own state alone. Pages show it, services decide by it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -55,8 +56,13 @@ def _hindrance(letter: Letter, action: Action, channel: Channel | None) -> str:
     if action is Action.CHANGE_CHANNEL:
         return _channel_hindrance(letter, channel)
     if action in (Action.SEND, Action.RESEND) and (lacks := missing(letter.patient, letter.channel)):
-        return f"It can't go by {letter.channel.label}: {'; '.join(lacks)}."
+        return cannot_go(letter.channel, lacks)
     return ""
+
+
+def cannot_go(channel: Channel, lacks: Sequence[str]) -> str:
+    """What stands in the way of a channel, as one sentence."""
+    return f"It can't go by {channel.label.lower().replace('gp', 'GP')}: {'; '.join(lacks)}."
 
 
 def _channel_hindrance(letter: Letter, channel: Channel | None) -> str:

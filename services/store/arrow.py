@@ -1,12 +1,13 @@
 """Read a statement into Arrow, many rows at a time.
 
-PostgreSQL is read by ADBC. SQLite is not: ADBC's driver would bring a second SQLite into the process, and the two
-don't know of each other's locks. When its connection is closed, it takes itself for the last one and removes the
-write-ahead log under the first, whose later commits are then lost to every other process
-(https://www.sqlite.org/howtocorrupt.html, section 2.2.1).
+Much is read from PostgreSQL by ADBC, whose connections take long to open (60 ms) and then are fast; little is
+read over the engine's own. SQLite is never read by ADBC: its driver would bring a second SQLite into the
+process, and the two don't know of each other's locks. When its connection is closed, it takes itself for the
+last one and removes the write-ahead log under the first, whose later commits are then lost to every other
+process (https://www.sqlite.org/howtocorrupt.html, section 2.2.1).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import adbc_driver_postgresql.dbapi as adbc
@@ -19,14 +20,17 @@ _ROWS_AT_ONCE = 20_000
 _Statement = Select[*tuple[Any, ...]]
 
 
-def read_arrow(engine: Engine, statement: _Statement, schema: pa.Schema) -> pa.Table:
-    """What the statement selects, as a table of `schema`. Flags may come as numbers, times as text in UTC."""
-    if engine.dialect.name == "postgresql":
-        return _from_postgresql(engine, statement, schema)
-    return pa.Table.from_batches(_from_sqlite(engine, statement, schema), schema)
+def read_arrow(engine: Engine, statement: _Statement, schema: pa.Schema, *, much: bool) -> pa.Table:
+    """What the statement selects, as a table of `schema`. Flags may come as numbers, times as text in UTC.
+
+    much: many thousands of rows are to be expected.
+    """
+    if much and engine.dialect.name == "postgresql":
+        return _by_adbc(engine, statement, schema)
+    return pa.Table.from_batches(_by_engine(engine, statement, schema), schema)
 
 
-def _from_postgresql(engine: Engine, statement: _Statement, schema: pa.Schema) -> pa.Table:
+def _by_adbc(engine: Engine, statement: _Statement, schema: pa.Schema) -> pa.Table:
     address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     dialect: Dialect = postgresql.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call] # theirs
     with adbc.connect(address) as connection, connection.cursor() as cursor:
@@ -35,21 +39,23 @@ def _from_postgresql(engine: Engine, statement: _Statement, schema: pa.Schema) -
     return pa.table([_column(found[field.name], field.type) for field in schema], schema=schema)
 
 
-def _from_sqlite(engine: Engine, statement: _Statement, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    text, parameters = _sql(statement, engine.dialect)
+def _by_engine(engine: Engine, statement: _Statement, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     with engine.connect() as connection:
-        result = connection.exec_driver_sql(text, tuple(parameters))
-        order = [list(result.keys()).index(name) for name in schema.names]
+        result = connection.exec_driver_sql(*_sql(statement, engine.dialect))
+        names = list(result.keys())
         cursor: Any = result.cursor
         while rows := cursor.fetchmany(_ROWS_AT_ONCE):
-            columns = list(zip(*rows, strict=True))
-            found = [_column(pa.array(columns[place]), schema.field(i).type) for i, place in enumerate(order)]
+            columns = dict(zip(names, zip(*rows, strict=True), strict=True))
+            found = [_column(pa.array(columns[field.name]), field.type) for field in schema]
             yield pa.record_batch(found, schema=schema)
 
 
-def _sql(statement: _Statement, dialect: Dialect) -> tuple[str, Sequence[Any]]:
+def _sql(statement: _Statement, dialect: Dialect) -> tuple[str, Any]:
+    """The statement as the driver takes it; its own types are not applied to what comes back."""
     compiled: Any = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-    return str(compiled), [compiled.params[name] for name in compiled.positiontup or ()]
+    if compiled.positional:
+        return str(compiled), tuple(compiled.params[name] for name in compiled.positiontup)
+    return str(compiled), compiled.params
 
 
 def _column(column: Any, wanted: pa.DataType) -> Any:

@@ -16,17 +16,19 @@ def make_engine(url: str) -> Engine:
 
     SQLite runs in WAL mode with synchronous=FULL: a commit that was answered survives a power cut. Writers
     begin IMMEDIATE, since a transaction that begins as a reader and turns to writing fails at once where
-    another writes meanwhile.
+    another writes meanwhile. The values of a failed statement, which may name a patient, reach no log.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, connect_args={"timeout": _BUSY_SECONDS, "isolation_level": None})
+        engine = create_engine(
+            parsed, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS, "isolation_level": None}
+        )
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(parsed, pool_pre_ping=True)
+    return create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
 
 
 def _open_sqlite(connection: Any, _record: object) -> None:

@@ -34,10 +34,14 @@ class SqlListingReader:
         return found or 0
 
     def letters_since(self, service_id: str, change: int) -> pa.Table:
-        return read_arrow(self._engine, selects.letters_since(service_id, change), reader.LETTERS)
+        return read_arrow(
+            self._engine, selects.letters_since(service_id, change), reader.LETTERS, much=change == 0
+        )
 
     def patients_since(self, service_id: str, change: int) -> pa.Table:
-        return read_arrow(self._engine, selects.patients_since(service_id, change), reader.PATIENTS)
+        return read_arrow(
+            self._engine, selects.patients_since(service_id, change), reader.PATIENTS, much=change == 0
+        )
 
     def users(self, service_id: str) -> pa.Table:
         return self._whole(users, service_id, reader.USERS)
@@ -65,7 +69,7 @@ class SqlListingReader:
 
     def details(self, service_id: str, ids: pa.Array) -> pa.Table:
         statement = selects.details(service_id, ids.to_pylist(), self._engine.dialect.name)
-        return read_arrow(self._engine, statement, reader.DETAILS)
+        return read_arrow(self._engine, statement, reader.DETAILS, much=True)
 
     def _rows(self, statement: _Statement, service_id: str, scope: Scope, **more: Any) -> list[ListingRow]:
         return [_listing_row(row) for row in self._ask(statement, service_id, scope, **more)]
@@ -79,7 +83,7 @@ class SqlListingReader:
 
     def _whole(self, table: Table, service_id: str, schema: pa.Schema) -> pa.Table:
         statement = select(*(table.c[name] for name in schema.names)).where(table.c.service_id == service_id)
-        return read_arrow(self._engine, statement, schema)
+        return read_arrow(self._engine, statement, schema, much=False)
 
 
 def _listing_row(row: Row[*tuple[Any, ...]]) -> ListingRow:
