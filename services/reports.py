@@ -11,16 +11,13 @@ from services.domain.errors import LostRace
 from services.domain.ids import new_id
 from services.domain.letter import Attempt, Event, Letter
 from services.domain.status import may, status_row
-from services.domain.vocabulary import Cause, Status
+from services.domain.vocabulary import NOTHING_MORE, Cause, Status
 from services.ports.gateway import Report
 from services.ports.letters import Scope
 from services.ports.store import UnitOfWork
 from services.transition import Change, transition
 
 log = logging.getLogger(__name__)
-
-NOTHING_MORE = "nothing-more"
-"""Reason code of a letter whose delivery provider will say nothing more: it is never stuck."""
 
 _ARRIVED = frozenset({Status.DELIVERED, Status.VIEWED, Status.POSTED})
 

@@ -65,13 +65,12 @@ def download() -> Download | None:
 
 
 def show(here: Context) -> None:
-    """The message or the result of the last click, and the recent prints."""
+    """The message or the result of the last click."""
     if message := st.session_state.get(_MESSAGE):
         st.info(message, icon=":material/info:")
     result: BatchResult | None = st.session_state.get(_RESULT)
     if result:
         _show_result(result)
-    _show_prints(here)
 
 
 def _offer(here: Context, kind: str, filename: str, payload: dict[str, object]) -> None:
@@ -134,7 +133,8 @@ def _not_done(outcome: Outcome, lines: list[LetterResult]) -> str:
     return f"{len(lines):,} {outcome}{reason}"
 
 
-def _show_prints(here: Context) -> None:
+def show_prints(here: Context) -> None:
+    """The files of the last minutes, each to be fetched again by a new link."""
     with here.application.store.read(here.signed_in.service_id) as uow:
         since = here.application.clock.now() - RECENT
         prints = uow.access.recent_prints(here.signed_in.user.id, since)

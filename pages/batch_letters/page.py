@@ -58,7 +58,7 @@ def _board() -> None:
     for pane_action in take_pane("detail_pane"):
         now = handle_pane(here, now, pane_action, st.session_state.get(_SHOWN, ()))
     figures = _figures(here, now)
-    _headline(figures.headline)
+    _headline(here, figures.headline)
     outcome.show(here)
     filter_bar(figures.bar, key="filters")
     _table(here, now, figures)
@@ -94,7 +94,7 @@ def _figures(here: Context, now: View) -> _Figures:
     return figures
 
 
-def _headline(headline: Headline) -> None:
+def _headline(here: Context, headline: Headline) -> None:
     """What waits, each figure a link that sets the filters."""
     days = f"{headline.stuck_days} day{'' if headline.stuck_days == 1 else 's'}"
     failed = f", {headline.failed:,} of them failed" if headline.failed else ""
@@ -105,7 +105,8 @@ def _headline(headline: Headline) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.header("Batch letters", width="content", anchor=False)
-        st.markdown(" · ".join(parts), width="content")
+        st.markdown(" · ".join(parts), width="stretch")
+        outcome.show_prints(here)
 
 
 def _table(here: Context, now: View, figures: _Figures) -> None:

@@ -79,22 +79,15 @@ def _reported(*statuses: Status) -> tuple[Step, ...]:
 _PRINT: Final = _to(Status.PRINTED, Cause.PRINT)
 _SEND: Final = _to(Status.QUEUED, Cause.SEND)
 _RESEND: Final = _to(Status.QUEUED, Cause.RESEND)
-_NOT_SENT: Final = _to(Status.FAILED, Cause.REPORT, Cause.DISPATCH, Cause.TIMEOUT)
-_NOT_ARRIVED: Final = _to(Status.FAILED, Cause.REPORT, Cause.TIMEOUT)
-_CAME_BACK: Final = _to(Status.FAILED, Cause.REPORT)
+_NOT_SENT: Final = _to(Status.FAILED, Cause.REPORT, Cause.DISPATCH)
+_NOT_ARRIVED: Final = _to(Status.FAILED, Cause.REPORT)
+_NOT_COLLECTED: Final = _to(Status.FAILED, Cause.TIMEOUT)
 _OPENED: Final = (_to(Status.ACCESSED, Cause.PORTAL), _to(Status.VIEWED, Cause.PORTAL))
 
 _TO_SEND: Final = (Action.SEND, Action.DOWNLOAD, Action.CHANGE_CHANNEL, Action.REMOVE)
 _TO_PRINT: Final = (Action.PRINT, Action.DOWNLOAD, Action.CHANGE_CHANNEL, Action.REMOVE)
-_TO_MEND: Final = (
-    Action.RESEND,
-    Action.PRINT,
-    Action.DOWNLOAD,
-    Action.CHANGE_CHANNEL,
-    Action.CLOSE,
-    Action.REOPEN,
-)
 _UNVIEWED: Final = (Action.DOWNLOAD, Action.CHANGE_CHANNEL)
+_TO_MEND: Final = (Action.RESEND, Action.PRINT, *_UNVIEWED, Action.CLOSE, Action.REOPEN)
 
 _FROZEN: Final = "Edits are no longer saved, and deleting the letter does not stop it."
 _PRINTED_BY_HAND: Final = StatusRow(
@@ -146,7 +139,7 @@ STATUSES: Final[tuple[StatusRow, ...]] = (
             badge=Badge.ON_ITS_WAY,
             meaning="Being sent, has not left the service.",
             advice=_FROZEN,
-            steps=(*_reported(Status.SENT, Status.DELIVERED), _NOT_SENT),
+            steps=(*_reported(Status.SENT, Status.DELIVERED), _NOT_SENT, _NOT_COLLECTED),
             polled=True,
         ),
         StatusRow(
@@ -154,7 +147,7 @@ STATUSES: Final[tuple[StatusRow, ...]] = (
             badge=Badge.ON_ITS_WAY,
             meaning="The delivery provider has it and the practice has been verified.",
             advice="Watch it until Delivered: the practice doesn't have it yet.",
-            steps=(*_reported(Status.DELIVERED), _NOT_ARRIVED),
+            steps=(*_reported(Status.DELIVERED), _NOT_ARRIVED, _NOT_COLLECTED),
             polled=True,
         ),
         StatusRow(
@@ -162,7 +155,7 @@ STATUSES: Final[tuple[StatusRow, ...]] = (
             badge=Badge.ARRIVED,
             meaning="The practice has received it.",
             advice="Nothing to do. If the practice rejects it later, it comes back as Failed.",
-            steps=(_CAME_BACK,),
+            steps=(_NOT_ARRIVED,),
             polled=True,
         ),
         StatusRow(
@@ -267,7 +260,7 @@ STATUSES: Final[tuple[StatusRow, ...]] = (
             badge=Badge.ARRIVED,
             meaning="Posted.",
             advice="Nothing to do. If the post returns it, it comes back as Failed.",
-            steps=(_CAME_BACK,),
+            steps=(_NOT_ARRIVED,),
         ),
         StatusRow(
             status=Status.FAILED,

@@ -111,6 +111,10 @@ class Cause(StrEnum):
     TIMEOUT = "timeout"  # no word came within the setting
 
 
+NOTHING_MORE: Final = "nothing-more"
+"""Reason code of a letter of which its delivery provider will say nothing more: it is never stuck."""
+
+
 class AttemptState(StrEnum):
     """Where one attempt to hand a letter to a delivery provider stands (docs/faults.md, "How")."""
 

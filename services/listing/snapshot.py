@@ -39,6 +39,10 @@ class Snapshot:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def newest_first(self) -> Positions:
+        """All letters."""
+        return np.arange(len(self))[::-1]
+
 
 _KINDS = ("user", "patient", "template", "title")
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from services.domain.status import STATUSES
-from services.domain.vocabulary import AttemptState, Status
+from services.domain.vocabulary import NOTHING_MORE, Status
 from services.listing.states import sent
 from services.store.people_rows import same
 from services.store.schema import one_of
@@ -42,12 +42,11 @@ from services.store.types import UtcTime
 
 _is_current: Final = same(letters.c.attempt_id, attempts)
 _is_sent: Final = one_of(letters.c.status, [row.status for row in STATUSES if sent(row)])
-_is_quiet: Final = and_(attempts.c.state == AttemptState.ACCEPTED.value, attempts.c.poll_at.is_(None))
-"""The delivery provider is not asked any more, as it will say nothing more."""
+_is_quiet: Final = letters.c.reason_code == NOTHING_MORE
 _is_stuck: Final = and_(
     _is_sent,
     letters.c.status_at < bindparam("sent_before", type_=UtcTime),
-    not_(select(attempts.c.id).where(_is_current, _is_quiet).exists()),
+    not_(_is_quiet),
 )
 
 
@@ -147,7 +146,6 @@ def letters_since(service_id: str, change: int) -> Select[Any]:
             _flag(letters.c.removed_at.is_not(None), "removed"),
         )
         .select_from(letters)
-        .outerjoin(attempts, and_(_is_sent, _is_current))
         .where(letters.c.service_id == service_id, first)
     )
 
