@@ -124,11 +124,12 @@ def act(here: Context, kind: str, ids: Sequence[str]) -> None:
 
 
 def do(here: Context, action: Action, ids: Sequence[str], confirmed: Sequence[str]) -> BatchResult:
-    """Call the one use case of an action."""
+    """Call the one use case of an action. Only what the user saw as Printed is printed again."""
     batch, who = here.application.batch, (here.signed_in.service_id, here.signed_in.user)
     match action:
         case Action.PRINT:
-            return batch.printing.print_letters(*who, ids, confirmed=confirmed, again=True)
+            again = views.seen_as_printed() >= set(ids)
+            return batch.printing.print_letters(*who, ids, confirmed=confirmed, again=again)
         case Action.SEND:
             return batch.sending.send(*who, ids, confirmed=confirmed)
         case Action.RESEND:

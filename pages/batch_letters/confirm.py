@@ -42,12 +42,13 @@ def _dialog(question: Question) -> None:
 
 
 def _go(here: Context, question: Question, *, resend: bool, confirmed: list[str]) -> None:
-    close_question()
+    """Streamlit may cut a run at its calls: before the spinner nothing is done, after it all is kept."""
     with st.spinner("Working. Nothing is lost if you close this page."):
         try:
             keep_result(here, _result(here, question, resend=resend, confirmed=confirmed))
         except UserError as error:
             say(str(error))
+        close_question()
     st.rerun()
 
 

@@ -22,7 +22,8 @@ from services import access
 from services.access import Permission
 from services.domain.errors import NotFound
 from services.domain.local_time import LONDON
-from services.letter_detail import detail
+from services.domain.vocabulary import Status
+from services.letter_detail import LetterDetail, detail
 from services.listing.filters import IN_DOUBT, STUCK
 from services.listing.rows import Headline, ListingPage
 
@@ -64,7 +65,12 @@ def _board() -> None:
     _table(here, now, figures)
     ids = [row.id for row in figures.page.rows]
     st.session_state[_SHOWN] = ids
-    detail_pane({"letter": _letter(here, now, ids)}, key="detail_pane")
+    opened = _detail(here, now)
+    view.note_printed(
+        [row.id for row in figures.page.rows if row.status is Status.PRINTED],
+        [opened.letter.id] if opened and opened.letter.status is Status.PRINTED else [],
+    )
+    detail_pane({"letter": _letter(here, opened, ids) if opened else None}, key="detail_pane")
 
 
 def _figures(here: Context, now: View) -> _Figures:
@@ -125,14 +131,17 @@ def _table(here: Context, now: View, figures: _Figures) -> None:
     )
 
 
-def _letter(here: Context, now: View, ids: Sequence[str]) -> Letter | None:
+def _detail(here: Context, now: View) -> LetterDetail | None:
     if now.open_id is None:
         return None
     try:
         with here.application.store.read(here.signed_in.service_id) as uow:
-            found = detail(uow, here.signed_in.user, now.open_id)
+            return detail(uow, here.signed_in.user, now.open_id)
     except NotFound:
         return None
+
+
+def _letter(here: Context, opened: LetterDetail, ids: Sequence[str]) -> Letter:
     labels = {gateway.name: gateway.label for gateway in here.application.gateways.values()}
-    index = ids.index(now.open_id) if now.open_id in ids else None
-    return pane_letter(found, gateway_labels=labels, index=index, shown=len(ids))
+    index = ids.index(opened.letter.id) if opened.letter.id in ids else None
+    return pane_letter(opened, gateway_labels=labels, index=index, shown=len(ids))

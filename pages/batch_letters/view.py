@@ -3,6 +3,7 @@
 The patient's name is part of the view and never of the address.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from services.listing.sort import Sort
 PAGE_SIZE = 100
 PAGE_SIZES = (50, 100, 200, 500)
 _KEY = "batch letters view"
+_PRINTED = "batch letters seen as printed"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,3 +66,14 @@ def show_filters(view: View, filters: Filters) -> View:
 def open_letter(letter_id: str) -> None:
     """Open the pane on a letter, whichever rows are shown."""
     st.session_state[_KEY] = replace(st.session_state.get(_KEY) or View(), open_id=letter_id)
+
+
+def note_printed(*seen: Collection[str]) -> None:
+    """Keep which letters the user sees as Printed at this moment."""
+    st.session_state[_PRINTED] = set().union(*seen)
+
+
+def seen_as_printed() -> set[str]:
+    """The letters whose button said "Print again"; a row that went to Printed unseen is not among them."""
+    seen: set[str] = st.session_state.get(_PRINTED, set())
+    return seen
