@@ -91,7 +91,7 @@ def _event(change: Change) -> Event:
         gateway=attempt.gateway if attempt else "",
         attempt_id=attempt.id if attempt else None,
         reference=(attempt.provider_id or attempt.reference) if attempt else "",
-        code=report.code if report else change.code,
+        code=report.code if report and change.to is not Status.FAILED else change.code,
         reason=change.reason or (report.reason if report else ""),
         report_key=change.report_key,
         raw=dict(report.raw) if report else None,

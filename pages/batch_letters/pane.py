@@ -32,6 +32,7 @@ _KINDS: Final = {
     "not_known": "Not known any more",
     "unknown_code": "Unknown code",
 }
+_NOTHING: Final = {True: "Not recorded", False: "Your role doesn't see recipients"}
 _PRIMARY: Final = (Action.SEND, Action.RESEND, Action.PRINT)
 
 
@@ -128,7 +129,7 @@ def _recipient(detail: LetterDetail) -> Recipient:
     return {
         "kind": _RECIPIENTS[channel] if detail.sees_patient else "none",
         "heading": _HEADINGS[channel],
-        "lines": [line for line in lines if line] or ["Not recorded"],
+        "lines": [line for line in lines if line] or [_NOTHING[detail.sees_patient]],
         "ok": not detail.problems,
         "problem": cannot_go(channel, detail.problems) if detail.problems else None,
     }
