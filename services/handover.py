@@ -6,6 +6,7 @@ Every function raises LostRace, and writes nothing, when another worker holds th
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.domain.errors import LostRace
 from services.domain.letter import Attempt
 from services.domain.vocabulary import AttemptState, Cause, Channel, Status
 from services.links import link_to
@@ -30,8 +31,12 @@ class Handover:
     capabilities: Capabilities
 
     def begin(self, attempt: Attempt) -> Parcel:
-        """Commit IN_DOUBT right before the call, if the lease still holds; returns what is handed over."""
+        """Commit IN_DOUBT right before the call, if the lease still holds; returns what is handed over.
+
+        Where the commit itself outlasted the lease, somebody else may look it up by now: LostRace.
+        """
         now = self.clock.now()
+        lease_until = now + timedelta(seconds=self.settings.lease)
         with self.store.begin(self.service_id) as uow:
             uow.attempts.record(
                 attempt,
@@ -39,11 +44,13 @@ class Handover:
                 tries=attempt.tries + 1,
                 doubt_since=now,
                 due_at=now + self.capabilities.settle,
-                lease_until=now + timedelta(seconds=self.settings.lease),
+                lease_until=lease_until,
             )
             document = uow.documents.get([attempt.document_id])[attempt.document_id]
             service = uow.people.service()
             uow.commit()
+        if self.clock.now() >= lease_until:
+            raise LostRace(f"Attempt {attempt.reference} was held up for longer than its lease.")
         return Parcel(
             reference=attempt.reference,
             recipient=attempt.recipient,

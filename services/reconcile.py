@@ -83,7 +83,7 @@ class Reconciler:
             return
         poll_at = next_question(self.settings, accepted_at=accepted, now=now)
         if report is None:
-            uow.attempts.heard(attempt.id, code=attempt.last_code, poll_at=poll_at)
+            uow.attempts.heard(attempt.id, poll_at=poll_at)
         else:
             apply(uow, attempt, report, now=now, poll_at=poll_at)
         if attempt.channel is Channel.GP and now - accepted > no_answer:
@@ -112,10 +112,15 @@ def take_report(store: Store, clock: Clock, settings: Settings, service_id: str,
 
 
 def _adopt(uow: UnitOfWork, attempt: Attempt, report: Report, now: datetime) -> None:
-    """A report proves that the provider has the letter, even where our own record of it is missing."""
-    if attempt.state is AttemptState.IN_DOUBT and report.provider_id:
+    """A report proves that the provider has the letter, even where our own record of it is missing.
+
+    The next fence takes it from the worker that is handing it over or looking it up at this moment, and
+    would go on to send it (again) or to call it doubtful.
+    """
+    if attempt.state in (AttemptState.READY, AttemptState.IN_DOUBT) and report.provider_id:
         uow.attempts.record(
             attempt,
+            fence=attempt.fence + 1,
             state=AttemptState.ACCEPTED,
             provider_id=report.provider_id,
             accepted_at=now,
@@ -127,7 +132,7 @@ def _adopt(uow: UnitOfWork, attempt: Attempt, report: Report, now: datetime) -> 
 
 def _forgotten(uow: UnitOfWork, attempt: Attempt, now: datetime) -> None:
     """The provider no longer knows the id: the last status stays, and nobody asks again."""
-    uow.attempts.heard(attempt.id, code=attempt.last_code, poll_at=None)
+    uow.attempts.heard(attempt.id, poll_at=None)
     event = Event(
         id=new_id(),
         letter_id=attempt.letter_id,

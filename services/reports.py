@@ -29,19 +29,20 @@ def apply(
 
     A report that says what the last one said, or that was taken before, leaves no trace. One that can't move
     the letter (older, about an earlier attempt, after printing or closing, an unknown code) is kept in the
-    history. poll_at is when the provider is asked next, if anything more can come.
+    history. poll_at is when the provider is asked next, if anything more can come. Raises LostRace when
+    somebody else changed the letter or took the report meanwhile.
     """
     key = _key(attempt, report)
     if report.code == attempt.last_code or uow.events.known_reports([key]):
-        uow.attempts.heard(attempt.id, code=attempt.last_code, poll_at=poll_at)
+        uow.attempts.heard(attempt.id, poll_at=poll_at)
         return False
     [letter] = uow.letters.get([attempt.letter_id], Scope())
     change = _change(letter, attempt, report, key, now)
     moved = change is not None and letter.id in transition(uow, [change])
-    if not moved:
-        _keep(uow, letter, attempt, report, key, now)
     if change and not moved:
         raise LostRace(f"Letter {letter.reference} was changed meanwhile.")
+    if not moved:
+        _keep(uow, letter, attempt, report, key, now)
     last = poll_at if _more_can_come(letter, report, moved=moved) else None
     uow.attempts.heard(attempt.id, code=report.code, poll_at=last)
     return moved

@@ -101,8 +101,8 @@ class Attempts(Protocol):
         """Accepted attempts whose next question is due, oldest due first."""
         ...
 
-    def heard(self, attempt_id: str, *, code: str, poll_at: datetime | None) -> None:
-        """Keep the provider's last word, and when to ask next; None ends the asking."""
+    def heard(self, attempt_id: str, *, code: str | None = None, poll_at: datetime | None) -> None:
+        """Keep the provider's last word, if it said a new one, and when to ask next; None ends the asking."""
         ...
 
     def ask_again(self, attempt_ids: Collection[str], poll_at: datetime) -> None:
@@ -121,7 +121,9 @@ class Attempts(Protocol):
 
 
 class Events(Protocol):
-    def append(self, events: Sequence[Event]) -> None: ...
+    def append(self, events: Sequence[Event]) -> None:
+        """Add to the history. Raises LostRace for a report that somebody else has kept by now."""
+        ...
 
     def of_letter(self, letter_id: str) -> list[Event]: ...
 

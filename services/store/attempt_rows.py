@@ -8,7 +8,7 @@ from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select, update
+from sqlalchemy import Row, case, func, or_, select, update
 
 from services.domain.errors import LostRace
 from services.domain.letter import Attempt, Recipient
@@ -116,11 +116,10 @@ class AttemptRows:
             )
         ]
 
-    def heard(self, attempt_id: str, *, code: str, poll_at: datetime | None) -> None:
+    def heard(self, attempt_id: str, *, code: str | None = None, poll_at: datetime | None) -> None:
+        said = {} if code is None else {"last_code": code}
         self._work.connection.execute(
-            update(attempts)
-            .where(self._here, attempts.c.id == attempt_id)
-            .values(last_code=code, poll_at=poll_at)
+            update(attempts).where(self._here, attempts.c.id == attempt_id).values(poll_at=poll_at, **said)
         )
 
     def ask_again(self, attempt_ids: Collection[str], poll_at: datetime) -> None:
@@ -141,13 +140,18 @@ class AttemptRows:
         return [_attempt_of(row) for row in self._work.connection.execute(statement)]
 
     def end_others(self, letter_ids: Collection[str], keep: Collection[str]) -> None:
-        """Nothing more is sent for these letters but by `keep`; reports still find the others."""
+        """Nothing more is sent for these letters but by `keep`; reports still find the others.
+
+        The next fence takes what is READY from a worker that has claimed it and would go on to send it. What
+        is IN_DOUBT stays with its worker, who may be about to record that it was accepted.
+        """
+        unsent = case((attempts.c.state == AttemptState.READY, 1), else_=0)
         for chunk in chunks(letter_ids):
             self._work.connection.execute(
                 update(attempts)
                 .where(self._here, attempts.c.letter_id.in_(chunk), attempts.c.id.not_in(keep))
                 .where(attempts.c.state.in_([AttemptState.READY, AttemptState.IN_DOUBT]))
-                .values(state=AttemptState.ENDED)
+                .values(state=AttemptState.ENDED, fence=attempts.c.fence + unsent)
             )
 
     def count_by_state(self) -> dict[AttemptState, int]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from services.domain.errors import LostRace
 from services.domain.ids import new_id
 from services.domain.letter import Event
 from services.domain.vocabulary import Cause, Channel, Status
@@ -25,7 +26,9 @@ class EventRows:
         self._work = work
 
     def append(self, new: Sequence[Event]) -> None:
-        change = self._work.next_change()
+        change = self._work.next_change()  # waits for whoever is writing the same report at this moment
+        if self.known_reports([event.report_key for event in new if event.report_key]):
+            raise LostRace("This report was taken meanwhile.")
         self._work.insert(
             events, [{name: getattr(event, name) for name in _FIELDS} | {"sequence": change} for event in new]
         )

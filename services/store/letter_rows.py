@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from sqlalchemy import Column, Row, Select, bindparam, select, update
+from sqlalchemy import Column, Row, Select, bindparam, or_, select, update
 
 from services.domain.letter import Letter
 from services.domain.status import PENDING_GROUP
@@ -60,7 +60,10 @@ class LetterRows:
         self._work.insert(letters, [_row_of(replace(letter, change=change)) for letter in new])
 
     def move(self, moves: Sequence[Move]) -> set[str]:
-        """The guard stands in the WHERE: a row whose status is no longer expected stays as it is."""
+        """The guard stands in the WHERE: a row whose status is no longer expected stays as it is.
+
+        A letter that was removed while Pending goes nowhere; later, removing it stops nothing.
+        """
         alike: defaultdict[Move, list[str]] = defaultdict(list)
         for move in moves:
             alike[replace(move, letter_id="")].append(move.letter_id)
@@ -86,7 +89,7 @@ class LetterRows:
                     letters.c.id.in_(chunk),
                     letters.c.channel == move.channel,
                     letters.c.status.in_(sorted(move.expected)),
-                    letters.c.removed_at.is_(None),
+                    or_(letters.c.removed_at.is_(None), letters.c.status != Status.PENDING),
                 )
                 .values(changes)
                 .returning(letters.c.id)
