@@ -74,8 +74,13 @@ def _nameless(lines: Sequence[str]) -> AddressProblem | None:
 
 
 def _not_uk(lines: Sequence[str]) -> AddressProblem | None:
-    if as_postcode(lines[-1]) or _is_bfpo(lines):
+    if as_postcode(lines[-1]) or _BFPO.match(lines[-1]):
         return None
+    if _is_bfpo(lines):
+        return AddressProblem(
+            code="has-country-for-bfpo-address",
+            reason="A BFPO address ends with its number or postcode: no country may follow.",
+        )
     return AddressProblem(
         code="not-a-real-uk-postcode", reason="The last line of the address is not a UK postcode."
     )
