@@ -1,13 +1,13 @@
 """Ask the delivery providers about what is due, and apply what they report (docs/product.md section 5)."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from services.control import control
-from services.domain.errors import GatewayError
+from services.domain.errors import GatewayError, LostRace
 from services.domain.ids import new_id
 from services.domain.letter import Attempt, Event
 from services.domain.vocabulary import AttemptState, Cause, Channel, Status
@@ -69,6 +69,21 @@ class Reconciler:
                 uow.commit()
             raise
         by_id = {report.provider_id: report for report in reports}
+        try:
+            self._take(due, by_id)
+        except LostRace:  # one letter was changed by somebody else: the others need not wait for it
+            for attempt in due:
+                self._take_alone(attempt, by_id)
+
+    def _take_alone(self, attempt: Attempt, by_id: Mapping[str, Report]) -> None:
+        try:
+            self._take([attempt], by_id)
+        except LostRace:
+            with self.store.begin(self.service_id) as uow:
+                uow.attempts.ask_again([attempt.id], self.clock.now() + ASK_LATER)
+                uow.commit()
+
+    def _take(self, due: Sequence[Attempt], by_id: Mapping[str, Report]) -> None:
         with self.store.begin(self.service_id) as uow:
             no_answer = timedelta(days=control(uow, "gp_no_answer_days"))
             for attempt in due:
