@@ -13,12 +13,11 @@ from services.listing.filters import Filters
 from services.listing.names import patient_reference
 from services.listing.order import ordered
 from services.listing.reader import ListingReader
-from services.listing.rows import FacetValue, Headline, ListingPage, ListingRow
+from services.listing.rows import FacetValue, Headline, ListingPage, page_number
 from services.listing.selection import Selection, select, without_patient
 from services.listing.snapshot import Positions, Snapshot, advance, load
 from services.listing.sort import Sort
 from services.ports.clock import Clock
-from services.ports.letters import Scope
 
 MOST_ROWS = 500
 
@@ -57,18 +56,19 @@ class Listing:
         size = min(max(page_size, 1), MOST_ROWS)
         visible = scope(user, Permission.SEE_LETTERS)
         if filters.is_default and sort.is_default:
-            return self._pending_page(user, visible, page, size)
+            return _as_seen_by(user, self._reader.pending_page(self._service_id, visible, page, size))
         selection = self._select(user, filters)
         found = self._in_order(user, selection, sort)
-        number, count = _clamped(page, len(found), size)
+        number, count = page_number(page, len(found), size)
         ids = _ids(selection.snapshot, found[(number - 1) * size : number * size])
-        return ListingPage(
-            rows=_as_seen_by(user, self._reader.rows(self._service_id, visible, ids)),
+        shown = ListingPage(
+            rows=self._reader.rows(self._service_id, visible, ids),
             total=len(found),
             page=number,
             page_count=count,
             change=selection.snapshot.change,
         )
+        return _as_seen_by(user, shown)
 
     def facets(self, user: User, filters: Filters) -> dict[str, list[FacetValue]]:
         """For each filter by values, its values with how many letters have them under the other filters."""
@@ -82,8 +82,8 @@ class Listing:
     def headline(self, user: User) -> Headline:
         """The header's counts."""
         visible = scope(user, Permission.SEE_LETTERS)
-        pending, failed = self._reader.pending_counts(self._service_id, visible)
-        in_doubt, stuck = self._reader.watched_counts(self._service_id, visible, self._sent_before())
+        sent_before = self._sent_before()
+        pending, failed, in_doubt, stuck = self._reader.counts(self._service_id, visible, sent_before)
         return Headline(
             pending=pending, failed=failed, in_doubt=in_doubt, stuck=stuck, stuck_days=self._stuck_days()
         )
@@ -100,16 +100,6 @@ class Listing:
             gateway_labels=self._gateway_labels,
         )
         return csv_file(table)
-
-    def _pending_page(self, user: User, visible: Scope, page: int, size: int) -> ListingPage:
-        change = self.change()
-        total, _ = self._reader.pending_counts(self._service_id, visible)
-        number, count = _clamped(page, total, size)
-        offset = (number - 1) * size
-        rows = self._reader.pending_page(self._service_id, visible, offset=offset, limit=size)
-        return ListingPage(
-            rows=_as_seen_by(user, rows), total=total, page=number, page_count=count, change=change
-        )
 
     def _select(self, user: User, filters: Filters) -> Selection:
         visible = scope(user, Permission.SEE_LETTERS)
@@ -146,13 +136,8 @@ def _ids(snapshot: Snapshot, positions: Positions) -> list[str]:
     return ids
 
 
-def _clamped(page: int, total: int, size: int) -> tuple[int, int]:
-    """The page that exists and is nearest to the one asked for, and how many there are (1 at least)."""
-    count = max(1, -(-total // size))
-    return min(max(page, 1), count), count
-
-
-def _as_seen_by(user: User, rows: list[ListingRow]) -> list[ListingRow]:
+def _as_seen_by(user: User, page: ListingPage) -> ListingPage:
     if may(user, Permission.SEE_PATIENTS):
-        return rows
-    return [replace(row, patient_name=patient_reference(row.patient_id), patient_id="") for row in rows]
+        return page
+    rows = [replace(row, patient_name=patient_reference(row.patient_id), patient_id="") for row in page.rows]
+    return replace(page, rows=rows)

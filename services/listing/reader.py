@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 import pyarrow as pa
 
-from services.listing.rows import ListingRow
+from services.listing.rows import ListingPage, ListingRow
 from services.ports.letters import Scope
 
 _TIME: Final = pa.timestamp("us", tz="UTC")
@@ -77,16 +77,15 @@ class ListingReader(Protocol):
         """Those of `ids` that are in the batch and in the scope, in the order of `ids`."""
         ...
 
-    def pending_page(self, service_id: str, scope: Scope, *, offset: int, limit: int) -> list[ListingRow]:
-        """A part of the default view: the Pending group, newest first."""
+    def pending_page(self, service_id: str, scope: Scope, page: int, size: int) -> ListingPage:
+        """A page of the default view, as of one moment: the Pending group, newest first."""
         ...
 
-    def pending_counts(self, service_id: str, scope: Scope) -> tuple[int, int]:
-        """How many letters are in the Pending group, and how many of those failed."""
-        ...
+    def counts(self, service_id: str, scope: Scope, sent_before: datetime) -> tuple[int, int, int, int]:
+        """How many letters are pending, failed (part of pending), in doubt, and stuck.
 
-    def watched_counts(self, service_id: str, scope: Scope, sent_before: datetime) -> tuple[int, int]:
-        """How many letters are in doubt, and how many were sent before and are not known to have arrived."""
+        Stuck ones were sent before `sent_before` and are not known to have arrived.
+        """
         ...
 
     def details(self, service_id: str, ids: pa.Array) -> pa.Table:

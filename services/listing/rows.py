@@ -63,6 +63,12 @@ class ListingPage:
     change: int
 
 
+def page_number(page: int, total: int, size: int) -> tuple[int, int]:
+    """The page that exists and is nearest to the one asked for, and how many there are (1 at least)."""
+    count = max(1, -(-total // size))
+    return min(max(page, 1), count), count
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FacetValue:
     """One value that a filter offers, and how many letters have it under the other filters."""

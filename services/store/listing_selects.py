@@ -98,6 +98,12 @@ def pending_rows(own: bool) -> Select[Any]:
 
 
 @cache
+def pending_total(own: bool) -> Select[int]:
+    """How many letters are in the Pending group."""
+    return select(func.count()).where(in_scope(own), is_pending)
+
+
+@cache
 def pending_counts(own: bool) -> Select[int, int]:
     """How many letters are in the Pending group, and how many of these failed."""
     failed = func.count().filter(letters.c.status == Status.FAILED.value)

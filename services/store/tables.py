@@ -163,7 +163,7 @@ partial_index(
     *_newest_first,
     *(letters.c[name] for name in ("created_by", "status", "closed_at", "removed_at")),
 )
-_watched = ("service_id", "created_by", "status", "in_doubt", "status_at", "attempt_id", "removed_at")
+_watched = ("service_id", "created_by", "status", "in_doubt", "status_at", "reason_code", "removed_at")
 partial_index("ix_letters_on_its_way", is_on_its_way, *(letters.c[name] for name in _watched))
 
 attempts = table(

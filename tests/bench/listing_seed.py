@@ -23,10 +23,10 @@ _REASONS = {
     Channel.E: ("permanent-failure", "The number does not exist"),
     Channel.H: ("returned-letter", "Returned to sender: gone away"),
 }
-_SETTLED = {Badge.WAITING: 20, Badge.ON_ITS_WAY: 1, Badge.ARRIVED: 280, Badge.FAILED: 20}
+_SETTLED = {Badge.WAITING: 8, Badge.ON_ITS_WAY: 1, Badge.ARRIVED: 280, Badge.FAILED: 8}
 _UNSETTLED = {Badge.WAITING: 3, Badge.ON_ITS_WAY: 6, Badge.ARRIVED: 4, Badge.FAILED: 1}
 _RECENT = 700
-"""So many letters are still on their way: about four days' worth. A few older ones are stuck."""
+"""The newest letters: about four days' worth. Of the older ones 2 % wait or have failed, and a few are stuck."""
 _NO_ADDRESS = json.loads("[]")
 
 

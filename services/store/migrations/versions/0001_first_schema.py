@@ -274,7 +274,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_letters_on_its_way",
-            ["service_id", "created_by", "status", "in_doubt", "status_at", "attempt_id", "removed_at"],
+            ["service_id", "created_by", "status", "in_doubt", "status_at", "reason_code", "removed_at"],
             unique=False,
             sqlite_where=sa.text(
                 "status IN ('queued', 'sent', 'sent_for_processing') AND removed_at IS NULL"
