@@ -17,7 +17,7 @@ run: .venv/installed ## starts dashboard, worker and sandbox; Ctrl-C stops them
 
 test: .venv/installed ## runs all tests; ARGS="-k name" chooses some
 	@$(call debian-packages,$(TEST_PACKAGES))
-	$(BIN)/python -m pytest -n auto --maxprocesses 8 $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 --max-worker-restart 0 $(ARGS)
 
 check: style types imports audit ## style, types, imports, known vulnerabilities
 style: .venv/installed
