@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Column, select
 
 from services.domain.documents import StoredDocument
 from services.domain.ids import new_id
@@ -44,23 +45,18 @@ class DocumentRows:
 
     def made_from(self, ids: Collection[str]) -> dict[str, str]:
         """The hash of what each document was made from, without its bytes."""
-        return {
-            row.id: row.made_from
-            for chunk in chunks(ids)
-            for row in self._work.connection.execute(
-                select(documents.c.id, documents.c.made_from).where(
-                    self._work.in_service(documents), documents.c.id.in_(chunk)
-                )
-            )
-        }
+        return self._each(documents.c.made_from, ids)
 
     def page_counts(self, ids: Collection[str]) -> dict[str, int]:
         """The number of pages of each document, without its bytes."""
+        return self._each(documents.c.page_count, ids)
+
+    def _each(self, column: Column[Any], ids: Collection[str]) -> dict[str, Any]:
         return {
-            row.id: row.page_count
+            document_id: value
             for chunk in chunks(ids)
-            for row in self._work.connection.execute(
-                select(documents.c.id, documents.c.page_count).where(
+            for document_id, value in self._work.connection.execute(
+                select(documents.c.id, column).where(
                     self._work.in_service(documents), documents.c.id.in_(chunk)
                 )
             )
