@@ -26,7 +26,7 @@ _REASONS = {
 _SETTLED = {Badge.WAITING: 8, Badge.ON_ITS_WAY: 1, Badge.ARRIVED: 280, Badge.FAILED: 8}
 _UNSETTLED = {Badge.WAITING: 3, Badge.ON_ITS_WAY: 6, Badge.ARRIVED: 4, Badge.FAILED: 1}
 _RECENT = 700
-"""The newest letters: about four days' worth. Of the older ones 2 % wait or have failed, and a few are stuck."""
+"""The newest letters, about four days' worth. Of the older ones 2 % wait or failed, and a few are stuck."""
 _NO_ADDRESS = json.loads("[]")
 
 
