@@ -6,8 +6,9 @@ Settings that a superuser may change while all runs live in the store instead (s
 from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,6 +63,23 @@ class Settings(BaseSettings):
     session_idle_minutes: float = Field(30.0, description="A login ends after so long without use")
     session_hours: float = Field(12.0, description="A login ends after so long in any case")
     link_seconds: float = Field(60.0, description="How long a link to a file works, once")
+
+    @model_validator(mode="after")
+    def _no_invented_secret(self) -> Self:
+        """Refuse to start with a secret of the sandbox where letters really go out (docs/security.md 20)."""
+        needed = {
+            "notify_base_url": ("notify_api_key", "notify_callback_token", "link_key"),
+            "docman_base_url": ("docman_client_secret",),
+        }
+        missing = [
+            f"BATCH_LETTERS_{secret.upper()}"
+            for url, secrets in needed.items()
+            for secret in secrets
+            if getattr(self, url) and getattr(self, secret) == type(self).model_fields[secret].default
+        ]
+        if missing:
+            raise ValueError(f"A real delivery provider needs secrets of its own. Set {', '.join(missing)}.")
+        return self
 
     @cached_property
     def sandbox_url(self) -> str:
