@@ -7,6 +7,7 @@ from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -75,7 +76,8 @@ class Settings(BaseSettings):
             f"BATCH_LETTERS_{secret.upper()}"
             for url, secrets in needed.items()
             for secret in secrets
-            if getattr(self, url) and getattr(self, secret) == type(self).model_fields[secret].default
+            if not _is_here(urlsplit(getattr(self, url)).hostname or "")
+            and getattr(self, secret) == type(self).model_fields[secret].default
         ]
         if missing:
             raise ValueError(f"A real delivery provider needs secrets of its own. Set {', '.join(missing)}.")
@@ -100,12 +102,12 @@ class Settings(BaseSettings):
     @property
     def loopback(self) -> bool:
         """True when only this machine can reach the dashboard: the pilot login depends on it."""
-        return self.host == "localhost" or (_is_address(self.host) and ip_address(self.host).is_loopback)
+        return self.host != "" and _is_here(self.host)
 
 
-def _is_address(host: str) -> bool:
+def _is_here(host: str) -> bool:
+    """Whether the host is this very machine, or none at all."""
     try:
-        ip_address(host)
+        return ip_address(host).is_loopback
     except ValueError:
-        return False
-    return True
+        return host in ("", "localhost")

@@ -29,7 +29,14 @@ def test_a_real_provider_with_an_invented_secret_is_refused_by_name(
 
 @pytest.mark.parametrize(
     ("host", "loopback"),
-    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("192.0.2.7", False), ("intranet", False)],
+    [
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("localhost", True),
+        ("192.0.2.7", False),
+        ("intranet", False),
+        ("", False),
+    ],
 )
 def test_the_pilot_login_depends_on_the_address(host: str, *, loopback: bool) -> None:
     assert Settings(host=host).loopback is loopback
