@@ -3,9 +3,11 @@
 from enum import StrEnum
 from typing import Final
 
+from services.control import control
 from services.domain.errors import NotAllowed
 from services.domain.people import Role, User
 from services.ports.letters import Scope
+from services.ports.store import UnitOfWork
 
 
 class Permission(StrEnum):
@@ -73,3 +75,19 @@ def scope(user: User, permission: Permission) -> Scope:
             return Scope(created_by=user.id)
         case _:
             raise NotAllowed(f"As {user.role.label.lower()} you may not {permission}.")
+
+
+def acting_scope(uow: UnitOfWork, user: User) -> Scope:
+    """The letters that the user may action. Raises NotAllowed, also where a setting leaves that to admins."""
+    if user.role is Role.THERAPIST and control(uow, "therapists_may_not_act"):
+        raise NotAllowed("A setting of your service leaves printing and sending to admins.")
+    return scope(user, Permission.ACT)
+
+
+def may_act(uow: UnitOfWork, user: User) -> bool:
+    """Whether the user may action any letters: pages show their buttons by it."""
+    try:
+        acting_scope(uow, user)
+    except NotAllowed:
+        return False
+    return True

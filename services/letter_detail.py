@@ -55,7 +55,7 @@ def detail(uow: UnitOfWork, user: User, letter_id: str) -> LetterDetail:
         changed=sees and frozen is not None and _moved(frozen, present),
         sees_patient=sees,
         reads_document=reads,
-        verdicts=_verdicts(letter) if access.may(user, Permission.ACT) else {},
+        verdicts=_verdicts(letter) if access.may_act(uow, user) else {},
     )
 
 

@@ -33,8 +33,9 @@ def apply(
     somebody else changed the letter or took the report meanwhile.
     """
     key = _key(attempt, report)
+    next_at = poll_at if _more_can_come(attempt, report) else None
     if report.code == attempt.last_code or uow.events.known_reports([key]):
-        uow.attempts.heard(attempt.id, poll_at=poll_at)
+        uow.attempts.heard(attempt.id, poll_at=next_at)
         return False
     [letter] = uow.letters.get([attempt.letter_id], Scope())
     change = _change(letter, attempt, report, key, now)
@@ -43,8 +44,7 @@ def apply(
         raise LostRace(f"Letter {letter.reference} was changed meanwhile.")
     if not moved:
         _keep(uow, letter, attempt, report, key, now)
-    last = poll_at if _more_can_come(letter, report, moved=moved) else None
-    uow.attempts.heard(attempt.id, code=report.code, poll_at=last)
+    uow.attempts.heard(attempt.id, code=report.code, poll_at=next_at)
     return moved
 
 
@@ -103,12 +103,10 @@ def _keep(uow: UnitOfWork, letter: Letter, attempt: Attempt, report: Report, key
         )
 
 
-def _more_can_come(letter: Letter, report: Report, *, moved: bool) -> bool:
-    """Whether the provider is worth asking again after this report."""
-    if report.nothing_more:
-        return False
-    status = report.status if moved and report.status else letter.status
-    return status_row(letter.channel, status).polled
+def _more_can_come(attempt: Attempt, report: Report) -> bool:
+    """Whether the provider is worth asking again about the attempt, whatever became of its letter."""
+    stands_at = report.status or Status.QUEUED
+    return not report.nothing_more and status_row(attempt.channel, stands_at).polled
 
 
 def _key(attempt: Attempt, report: Report) -> str:

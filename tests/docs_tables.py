@@ -4,7 +4,7 @@ from tests.architecture.tree import ROOT
 
 
 def table_rows(document: str, section: str) -> list[list[str]]:
-    """The rows below the head of the first Markdown table in a section ("## 4."), each as its cells' texts."""
+    """The rows below the head of the first table in a section ("## 4."), each as its cells' texts."""
     text = (ROOT / "docs" / document).read_text(encoding="utf-8")
     _, _, below = text.partition(f"\n{section}")
     inside, _, _ = below.partition("\n## ")

@@ -4,12 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from services import access
-from services.access import Permission
 from services.batch.results import BatchResult, LetterResult, Outcome, result_of
-from services.control import control
-from services.domain.errors import NotAllowed
 from services.domain.letter import Letter
-from services.domain.people import Role, User
+from services.domain.people import User
 from services.domain.verdict import Answer, Verdict, verdict
 from services.domain.vocabulary import Action, Channel, Status
 from services.ports.store import UnitOfWork
@@ -27,9 +24,7 @@ class Chosen:
 
 def acting_letters(uow: UnitOfWork, user: User, ids: Collection[str]) -> list[Letter]:
     """The letters among `ids` that the user may action. Raises NotAllowed where the role may action none."""
-    if user.role is Role.THERAPIST and control(uow, "therapists_may_not_act"):
-        raise NotAllowed("A setting of your service leaves printing and sending to admins.")
-    return uow.letters.get(list(dict.fromkeys(ids)), access.scope(user, Permission.ACT))
+    return uow.letters.get(list(dict.fromkeys(ids)), access.acting_scope(uow, user))
 
 
 def choose(

@@ -83,7 +83,7 @@ class Sending:
             uow.attempts.end_others(queued, keep=())
             uow.attempts.add([attempts[letter_id] for letter_id in queued])
             uow.letters.set_attempts({letter_id: attempts[letter_id].id for letter_id in queued})
-            uow.letters.patch(queued, warning="", closed_at=None)
+            uow.letters.patch(queued, warning="")
             uow.commit()
         done = [letter for letter in letters if letter.id in queued]
         late = [letter for letter in letters if letter.id not in queued]

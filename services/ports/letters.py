@@ -14,7 +14,8 @@ from services.ports.gateway import Report
 class Move:
     """One change of one letter's status, as `transition` asks the store for it.
 
-    The letter has to be of `channel` and at one of `expected`; to_channel is set when it leaves its channel.
+    The letter has to be of `channel`, at one of `expected` and not closed; to_channel is set when it leaves
+    its channel.
     """
 
     letter_id: str

@@ -62,7 +62,8 @@ class LetterRows:
     def move(self, moves: Sequence[Move]) -> set[str]:
         """The guard stands in the WHERE: a row whose status is no longer expected stays as it is.
 
-        A letter that was removed while Pending goes nowhere; later, removing it stops nothing.
+        A letter that was removed while Pending goes nowhere; later, removing it stops nothing. A closed one
+        stays until it is opened again.
         """
         alike: defaultdict[Move, list[str]] = defaultdict(list)
         for move in moves:
@@ -90,6 +91,7 @@ class LetterRows:
                     letters.c.channel == move.channel,
                     letters.c.status.in_(sorted(move.expected)),
                     or_(letters.c.removed_at.is_(None), letters.c.status != Status.PENDING),
+                    letters.c.closed_at.is_(None),
                 )
                 .values(changes)
                 .returning(letters.c.id)

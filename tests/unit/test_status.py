@@ -106,8 +106,9 @@ def test_the_list_is_that_of_the_description() -> None:
 def test_what_the_description_names_after_this_is_what_the_list_says(cells: list[str]) -> None:
     words = {
         "re-se": "queued", "print": "printed", "Queued": "queued",
-        "Sent for processing": "sent_for_processing", "Sent": "sent", "Delivered": "delivered", "Accessed": "accessed", "Viewed": "viewed",
-        "Posted": "posted", "Failed": "failed", "Printed": "printed",
+        "Sent for processing": "sent_for_processing", "Sent": "sent", "Delivered": "delivered",
+        "Accessed": "accessed", "Viewed": "viewed", "Posted": "posted", "Failed": "failed",
+        "Printed": "printed",
     }  # fmt: skip
     rest, named = cells[5], set()
     for word, status in words.items():
