@@ -135,11 +135,17 @@ def settings_for(database_url: str, sandbox_url: str, **changes: Any) -> Setting
 
 
 @contextmanager
-def world(database_url: str, sandbox_url: str = "http://127.0.0.1:9", **changes: Any) -> Iterator[World]:
+def world(
+    database_url: str,
+    sandbox_url: str = "http://127.0.0.1:9",
+    *,
+    clock: FakeClock | None = None,
+    **changes: Any,
+) -> Iterator[World]:
     """A service in an empty database; `changes` replace settings."""
     settings = settings_for(database_url, sandbox_url, **changes)
     prepare_store(settings)
-    clock = FakeClock()
+    clock = clock or FakeClock()
     with build(settings, clock=clock, renderer=PlainPress()) as app:
         with app.store.begin(SERVICE.id) as uow:
             settle_in(uow)
