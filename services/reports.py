@@ -29,8 +29,9 @@ def apply(
 
     A report that says what the last one said, or that was taken before, leaves no trace. One that can't move
     the letter (older, about an earlier attempt, after printing or closing, an unknown code) is kept in the
-    history. poll_at is when the provider is asked next, if anything more can come. Raises LostRace when
-    somebody else changed the letter or took the report meanwhile.
+    history, and is not the attempt's last word: what came before it still holds. poll_at is when the provider
+    is asked next, if anything more can come. Raises LostRace when somebody else changed the letter or took
+    the report meanwhile.
     """
     key = _key(attempt, report)
     next_at = poll_at if _more_can_come(attempt, report) else None
@@ -44,7 +45,8 @@ def apply(
         raise LostRace(f"Letter {letter.reference} was changed meanwhile.")
     if not moved:
         _keep(uow, letter, attempt, report, key, now)
-    uow.attempts.heard(attempt.id, code=report.code, poll_at=next_at)
+    stray = letter.attempt_id == attempt.id and not moved and (report.status or not report.known)
+    uow.attempts.heard(attempt.id, code=None if stray else report.code, poll_at=next_at)
     return moved
 
 

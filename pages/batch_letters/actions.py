@@ -77,7 +77,8 @@ def handle_table(here: Context, view: View, action: TableAction) -> View:
 def handle_pane(here: Context, view: View, action: PaneAction, shown: Sequence[str]) -> View:
     """Do what the pane asks; `shown` are the rows of the table, for the way to the next letter."""
     if action.kind == "close_pane":
-        return views.show(replace(view, open_id=None))
+        left = action.id == view.open_id  # otherwise another letter was opened before this arrived
+        return views.show(replace(view, open_id=None)) if left else view
     if action.kind in ("previous", "next"):
         step = 1 if action.kind == "next" else -1
         place = shown.index(action.id) + step if action.id in shown else 0

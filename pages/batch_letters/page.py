@@ -40,6 +40,7 @@ class _Figures:
     bar: FilterData
     headline: Headline
     preferences: dict[str, Any]
+    can_act: bool
 
 
 def show() -> None:
@@ -78,8 +79,9 @@ def _figures(here: Context, now: View) -> _Figures:
     with here.application.store.read(here.signed_in.service_id) as uow:
         preferences = uow.people.preferences(user.id)
         change = uow.change_number()
+        can_act = access.may_act(uow, user)
     today = here.application.clock.now().astimezone(LONDON).date()
-    key = (change, now.filters, now.sort, now.page, repr(preferences), user, today)
+    key = (change, now.filters, now.sort, now.page, repr(preferences), user, can_act, today)
     kept: _Figures | None = st.session_state.get(_FIGURES)
     if kept and kept.key == key:
         return kept
@@ -95,6 +97,7 @@ def _figures(here: Context, now: View) -> _Figures:
         ),
         headline=listing.headline(user),
         preferences=preferences,
+        can_act=can_act,
     )
     st.session_state[_FIGURES] = figures
     return figures
@@ -121,7 +124,7 @@ def _table(here: Context, now: View, figures: _Figures) -> None:
         table_data(
             figures.page,
             now,
-            here.signed_in.user,
+            can_act=figures.can_act,
             columns=figures.preferences.get("columns") or (),
             page_size=size if size in PAGE_SIZES else PAGE_SIZE,
             download=outcome.download(),

@@ -5,10 +5,7 @@ from typing import Final
 
 from pages.batch_letters.view import View
 from pages.components.letters_table import Column, Download, Empty, Row, RowAction, RowActionName, TableData
-from services import access
-from services.access import Permission
 from services.domain.local_time import day
-from services.domain.people import User
 from services.domain.vocabulary import Action, Status
 from services.listing.rows import ListingPage, ListingRow
 
@@ -32,15 +29,14 @@ _BUTTONS: Final[tuple[RowActionName, ...]] = ("print", "send", "resend", "downlo
 def table_data(
     page: ListingPage,
     view: View,
-    user: User,
     *,
+    can_act: bool,
     columns: Collection[str],
     page_size: int,
     download: Download | None,
     notice: str | None,
 ) -> TableData:
     """All that the table shows. Buttons are offered by the status table; services decide again."""
-    can_act = access.may(user, Permission.ACT)
     return {
         "rows": [_row(row, can_act=can_act) for row in page.rows],
         "columns": _columns(columns),

@@ -49,6 +49,7 @@ def asked_about(world: World, attempt: Attempt) -> bool:
         (Channel.GP, ["4005", "6000"], "gp.delivered"),
         (Channel.GP, ["4003", "4005", "6000"], "gp.delivered"),
         (Channel.GP, ["4003", "4005", "6000", "4005"], "gp.failed"),
+        (Channel.GP, ["4003", "4005", "4002", "9999", "6000"], "gp.delivered"),
         (Channel.GP, ["5000", "6000"], "gp.failed"),
         (Channel.GP, ["4002", "6000"], "gp.sent"),
         (Channel.GP, ["4003", "4002"], "gp.delivered"),
