@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import ClassVar
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
@@ -256,5 +256,6 @@ def test_letters_survive_any_order_of_events(tmp_path: Path, monkeypatch: pytest
             database=None,
             deadline=None,
             suppress_health_check=list(HealthCheck),
+            phases=[Phase.generate],  # to find the shortest way to a failure would take minutes
         ),
     )
