@@ -1,0 +1,159 @@
+"""The whole installation as `make run` starts it, on free ports, over a small store of the tests' own."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+
+from services.domain.letter import Attempt, Event, Letter, Template
+from services.domain.people import Role, Service, User
+from services.domain.vocabulary import Channel, Status
+from services.ports.letters import Scope
+from services.settings import ROOT
+from services.store.migrate import migrate
+from services.store.unit_of_work import SqlStore
+from tests.postgres_server import a_free_port
+
+SERVICE = "elm"
+ADMIN = User(id="ada", username="ada", name="Ada Archer", role=Role.ADMIN, provider="Elm Care", team="Office")
+SHORT = Template(
+    id="short", name="Note", category="Notes", body="We write to you.", channels=frozenset(Channel)
+)
+LONG = Template(
+    id="long",
+    name="Report",
+    category="Reports",
+    body="\n\n".join(["We write at length, and this goes on to a second page. " * 6] * 12),
+    channels=frozenset(Channel),
+)
+_START_SECONDS = 90
+_PROCESSES = {
+    "BATCH_LETTERS_SERVICE_ID": SERVICE,
+    "BATCH_LETTERS_GATEWAY_TIMEOUT": "5",
+    "BATCH_LETTERS_LEASE": "8",
+    "BATCH_LETTERS_SETTLE": "10",
+    "BATCH_LETTERS_TICK": "0.5",
+    "BATCH_LETTERS_POLL_FIRST": "1",
+    "BATCH_LETTERS_POLL_LONGEST": "2",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Site:
+    """The running installation: its address, and its store for tests that look behind the page."""
+
+    url: str
+    store: SqlStore
+
+    def letter(self, letter_id: str) -> Letter:
+        with self.store.read(SERVICE) as uow:
+            [letter] = uow.letters.get([letter_id], Scope())
+        return letter
+
+    def statuses(self, letter_id: str) -> list[Status]:
+        """The statuses that the letter came to, in the order of its history."""
+        return [event.to_status for event in self.events(letter_id) if event.applied and event.to_status]
+
+    def events(self, letter_id: str) -> list[Event]:
+        with self.store.read(SERVICE) as uow:
+            return uow.events.of_letter(letter_id)
+
+    def attempts(self, letter_id: str) -> list[Attempt]:
+        with self.store.read(SERVICE) as uow:
+            return uow.attempts.of_letters([letter_id])
+
+    def wait_for(self, holds: Callable[[], bool], seconds: float = 30) -> None:
+        """Until something holds in the store."""
+        give_up = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < give_up, "it did not come to pass"
+            time.sleep(0.1)
+
+    @contextmanager
+    def worker_held(self, silent: timedelta = timedelta(0)) -> Iterator[None]:
+        """The worker hangs, and has been silent for so long.
+
+        It is stopped while the store's one writer is here, so that it can't take that place with it.
+        """
+        with self.store.begin(SERVICE) as uow:
+            [(worker, (_, facts))] = uow.settings.beats().items()
+            uow.settings.beat(worker, datetime.now(UTC) - silent, facts)
+            os.kill(facts["pid"], signal.SIGSTOP)
+            uow.commit()
+        try:
+            yield
+        finally:
+            os.kill(facts["pid"], signal.SIGCONT)
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Site]:
+    """Prepare a store in the folder and run dashboard, worker and sandbox over it until the end."""
+    url, port = f"sqlite:///{folder / 'letters.sqlite3'}", a_free_port()
+    store = _prepared(url)
+    environment = _PROCESSES | {
+        "BATCH_LETTERS_DATABASE_URL": url,
+        "BATCH_LETTERS_PORT": str(port),
+        "BATCH_LETTERS_SANDBOX_PORT": str(a_free_port()),
+    }
+    setpriv = shutil.which("setpriv")  # ends it even when this process is killed
+    with (folder / "run.log").open("wb") as log:
+        process = subprocess.Popen(
+            [*([setpriv, "--pdeathsig", "TERM"] if setpriv else []), sys.executable, "-m", "services.run"],
+            cwd=ROOT,
+            env=os.environ | environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        _wait_until_all_work(f"http://127.0.0.1:{port}", store, process, folder / "run.log")
+        yield Site(url=f"http://127.0.0.1:{port}", store=store)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+        store.close()
+
+
+def _prepared(url: str) -> SqlStore:
+    """Marked as a demonstration that was loaded, so that `make run` doesn't load its own."""
+    migrate(url)
+    store = SqlStore(url)
+    with store.begin(SERVICE) as uow:
+        uow.people.add_service(
+            Service(id=SERVICE, name="Elm Talking Therapies", kind="demo", ods_code="Y90100")
+        )
+        uow.people.save_users([ADMIN])
+        uow.people.save_templates([SHORT, LONG])
+        uow.settings.put("demo_loaded", True, by=ADMIN.id, at=datetime.now(UTC))
+        uow.commit()
+    return store
+
+
+def _wait_until_all_work(url: str, store: SqlStore, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    give_up = time.monotonic() + _START_SECONDS
+    while not (_answers(f"{url}/ready") and _worker_beats(store)):
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < give_up, log.read_text()
+        time.sleep(0.2)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, trust_env=False).is_success
+    except httpx.TransportError:
+        return False
+
+
+def _worker_beats(store: SqlStore) -> bool:
+    with store.read(SERVICE) as uow:
+        return bool(uow.settings.beats())

@@ -1,0 +1,83 @@
+"""The whole of the page without a pointer, and for those who hear it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from services.domain.vocabulary import Status
+from tests.browser.caseload import REFUSED, line
+from tests.browser.conftest import SitDown, TakeIn
+from tests.browser.processes import Site
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+STREAMLITS_OWN: list[str] = []
+SURNAMES = ["Quillfeather", "Pennywhistle", "Marchbanks"]
+
+
+def test_letters_are_ticked_and_printed_without_a_pointer(
+    site: Site, take: TakeIn, sit_down: SitDown, tmp_path: Path
+) -> None:
+    caseload = take(*map(line, SURNAMES))
+    desk = sit_down(caseload.therapist)
+    desk.show(SURNAMES)
+    go_to(desk.page, desk.page.get_by_role("checkbox", name="Select all letters shown"))
+    desk.page.keyboard.press("Space")
+    desk.selected("3 of 3 shown selected")
+    go_to(desk.page, desk.row(SURNAMES[0]))
+    desk.page.keyboard.press("Space")
+    desk.page.keyboard.press("ArrowDown")
+    expect(desk.row(SURNAMES[1])).to_be_focused()
+    desk.selected("2 of 3 shown selected")
+
+    go_to(desk.page, desk.row(SURNAMES[1]).get_by_role("button", name="Print: "))
+    desk.downloaded(lambda: desk.page.keyboard.press("Enter"), tmp_path)
+    desk.show([SURNAMES[0], SURNAMES[2]])
+    statuses = [site.letter(caseload[name]).status for name in SURNAMES]
+    assert statuses == [Status.PENDING, Status.PRINTED, Status.PENDING]
+
+    go_to(desk.page, desk.bar.get_by_role("button", name="Print/Send selected"), back=True)
+    desk.downloaded(lambda: desk.page.keyboard.press("Enter"), tmp_path)
+    desk.show([SURNAMES[0]])
+    assert site.letter(caseload[SURNAMES[2]]).status is Status.PRINTED
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing_on_the_way(take: TakeIn, sit_down: SitDown, width: int) -> None:
+    caseload = take(
+        line("Quillfeather"), line("Pennywhistle", "gp", **REFUSED), line("Marchbanks", deceased="yes")
+    )
+    desk = sit_down(caseload.therapist, width=width)
+    desk.show(SURNAMES)
+    found = {"table": violations(desk.page)}
+    for surname in SURNAMES:
+        desk.row(surname).get_by_role("checkbox").check()
+    desk.press("Print/Send")
+    expect(desk.question).to_be_visible()
+    found["dialog"] = violations(desk.page)
+    desk.question.get_by_role("button", name="Go on with").click()
+    desk.says("1 printed as one PDF")
+    found["result"] = violations(desk.page)
+    desk.open("Marchbanks")
+    found["pane"] = violations(desk.page)
+    assert found == {place: [] for place in found}
+
+
+def go_to(page: "Page", target: "Locator", *, back: bool = False) -> None:
+    """Press Tab until the focus is there."""
+    for _ in range(80):
+        if target.evaluate("node => node.getRootNode().activeElement === node"):
+            return
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+    pytest.fail("the Tab key doesn't lead there")
+
+
+def violations(page: "Page") -> list[tuple[str, str]]:
+    expect(page.locator("[data-stale=true]")).to_have_count(0)  # faded while it is brought up to date
+    context = {"exclude": [[each] for each in STREAMLITS_OWN]}
+    found = Axe().run(page, context=context, options={"resultTypes": ["violations"]}).response["violations"]
+    return [(each["id"], str([node["target"] for node in each["nodes"]])) for each in found]
