@@ -250,7 +250,7 @@ def test_letters_survive_any_order_of_events(tmp_path: Path, monkeypatch: pytest
     run_state_machine_as_test(
         Letters,
         settings=settings(
-            max_examples=30,
+            max_examples=20,
             stateful_step_count=25,
             derandomize=True,
             database=None,
