@@ -31,10 +31,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture
-def take(site: Site, tmp_path: Path) -> TakeIn:
+def take(site: Site, tmp_path: Path, watch: Watch) -> TakeIn:
     """Takes lines in as the letters of a team that no other journey sees."""
 
     def take_lines(*lines: Line) -> Caseload:
+        watch.surnames |= {line["surname"] for line in lines}
         return take_in(site, tmp_path, next(TEAMS), *lines)
 
     return take_lines
@@ -46,6 +47,7 @@ def watch() -> Iterator[Watch]:
     watch = Watch()
     yield watch
     assert watch.errors == []
+    assert watch.with_a_patient_s_name() == []
     paths = [urlsplit(url).path for url in watch.urls]
     assert [path for path in paths if path.startswith("/media/")] == [], (
         "Streamlit's own store gives out nothing"

@@ -21,6 +21,7 @@ ANY = "status=any"
 class Watch:
     """What went by in the browser while a journey lasted; nothing of `errors` may ever be there."""
 
+    surnames: set[str] = field(default_factory=set)
     urls: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -32,6 +33,11 @@ class Watch:
         )
         context.on("console", lambda said: self._note(said.type in ("error", "warning"), said.text))
         context.on("weberror", lambda error: self._note(True, str(error.error)))
+
+    def with_a_patient_s_name(self) -> list[str]:
+        """The addresses in which a patient can be recognised."""
+        surnames = {surname.casefold() for surname in self.surnames}
+        return [url for url in self.urls if any(surname in url.casefold() for surname in surnames)]
 
     def _failed(self, request: "Request") -> None:
         # A page that becomes a download, and whatever is on its way while a tab closes, ends like this.

@@ -27,6 +27,8 @@ def test_the_csv_holds_exactly_what_the_filters_show(take: TakeIn, sit_down: Sit
     desk.press_on("Pennywhistle", "Send")
     expect(desk.status("Pennywhistle")).to_have_text("[GP] Failed")
     expect(desk.row("Marchbanks")).to_contain_text(SCRIPT)
+    desk.open("Marchbanks")
+    expect(desk.pane.get_by_role("heading", name=SCRIPT)).to_be_visible()
     rows = read(desk.downloaded(lambda: desk.press("Download CSV (3)"), tmp_path))
 
     assert [row["Patient"] for row in rows] == [f"{name.upper()}, Zoë" for name in caseload.ids]

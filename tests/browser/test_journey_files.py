@@ -36,8 +36,9 @@ def test_a_file_that_was_not_fetched_is_said_to_wait(take: TakeIn, sit_down: Sit
     desk.tick_all()
     desk.press("Print/Send selected")
     desk.question.get_by_role("button", name="Go on with 2 letters").click()
-    prints = desk.page.get_by_role("button", name="Recent prints (1) · 1 not fetched")
-    prints.click()
+    expect(desk.question).to_have_count(0)
+    desk.says("2 printed as one PDF.")
+    desk.page.get_by_role("button", name="Recent prints (1) · 1 not fetched").click()
     desk.page.unroute("**/files/**")
     file = desk.downloaded(
         desk.page.get_by_role("button", name="2 letters · not fetched yet").click, tmp_path
