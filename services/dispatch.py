@@ -10,18 +10,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from services.domain.errors import GatewayError, LostRace, Misconfigured, OutcomeUnknown, Permanent
+from services.domain.errors import (
+    GatewayError,
+    LostRace,
+    Misconfigured,
+    OutcomeUnknown,
+    Permanent,
+    Temporary,
+)
 from services.domain.letter import Attempt
 from services.domain.verdict import OUTCOME_UNKNOWN
-from services.domain.vocabulary import AttemptState
+from services.domain.vocabulary import NOT_SENT, AttemptState
 from services.handover import Handover
 from services.ports.gateway import Gateway
 
 log = logging.getLogger(__name__)
 
 CHUNK = 20  # attempts that one worker claims at once for one gateway
-MOST_TRIES = 10
+MOST_TRIES = 10  # handings over whose outcome was unknown and of which the provider then knew nothing
 PAUSE = timedelta(minutes=1)  # before a provider is tried again that refuses us, not the letter
+PROBE = timedelta(seconds=15)  # before one letter tries whether a provider can be reached again
+NOT_SENT_AFTER = timedelta(days=1)  # of a provider that can't be reached, a letter is Failed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,7 +45,8 @@ class Dispatcher:
     def round(self) -> int:
         """Look up what is in doubt and send what is due; returns how many attempts were handled.
 
-        Raises Misconfigured, after giving back what was not handled, when the provider refuses us.
+        Raises Misconfigured or Temporary, after giving back what was not handled, when the provider refuses
+        us or can't be reached: then one letter at a time tries it again, and nothing counts as a try.
         """
         in_doubt = self._each(AttemptState.IN_DOUBT, self._look_up)
         return in_doubt + self._each(AttemptState.READY, self._send)
@@ -51,9 +61,15 @@ class Dispatcher:
                 handle(attempt)
             except LostRace:
                 log.warning("attempt %s was taken over by another worker", attempt.reference)
-            except Misconfigured:
-                self.handover.give_back(claimed[index + 1 :], due_at=self.handover.clock.now() + PAUSE)
+            except (Misconfigured, Temporary) as error:
+                self.handover.give_back(
+                    claimed[index + 1 :], due_at=self.handover.clock.now() + _pause(error)
+                )
                 raise
+            except Exception:  # a defect that one letter meets must not hold up the others
+                log.exception("attempt %s could not be handled", attempt.reference)
+                settled = max(PAUSE, self.gateway.capabilities.settle)
+                self.handover.give_back([attempt], due_at=self.handover.clock.now() + settled)
         return len(claimed)
 
     def _claim(self, state: AttemptState) -> list[Attempt]:
@@ -70,9 +86,8 @@ class Dispatcher:
         return claimed
 
     def _send(self, attempt: Attempt) -> None:
-        parcel = self.handover.begin(attempt)
         try:
-            report = self.gateway.send(parcel)
+            report = self.gateway.send(self.handover.begin(attempt))
         except GatewayError as error:
             log.warning("attempt %s: %s: %s", attempt.reference, type(error).__name__, error)
             self._not_taken(attempt, error)
@@ -80,20 +95,17 @@ class Dispatcher:
             self.handover.taken(attempt, report)
 
     def _not_taken(self, attempt: Attempt, error: GatewayError) -> None:
-        tries = attempt.tries + 1
+        now = self.handover.clock.now()
         match error:
             case OutcomeUnknown():
-                settled = self.handover.clock.now() + self.gateway.capabilities.settle
-                self.handover.doubtful(attempt, look_up_at=settled)
+                self.handover.doubtful(attempt, look_up_at=now + self.gateway.capabilities.settle)
             case Permanent():
                 self.handover.failed(attempt, error.code, error.reason)
-            case Misconfigured():
-                self.handover.again(attempt, PAUSE, tries=attempt.tries)
+            case Temporary() if now - attempt.created_at > NOT_SENT_AFTER:
+                self.handover.failed(attempt, NOT_SENT, f"{error.reason} Tried for a day.")
+            case _:  # another letter is the next to try, should it be this one that can't go
+                self.handover.again(attempt, 2 * _pause(error), tries=attempt.tries)
                 raise error
-            case _ if tries >= MOST_TRIES:
-                self.handover.failed(attempt, error.code or "not-sent", _used_up(error.reason))
-            case _:
-                self.handover.again(attempt, error.retry_after or _back_off(tries), tries=tries)
 
     def _look_up(self, attempt: Attempt) -> None:
         """Does the provider have it? A hit is adopted; without one the same reference is sent again."""
@@ -105,17 +117,25 @@ class Dispatcher:
         except GatewayError as error:
             log.warning("attempt %s: the look-up failed: %s", attempt.reference, error)
             self._not_found_out(attempt)
-            if isinstance(error, Misconfigured):
+            if isinstance(error, Misconfigured | Temporary):
                 raise
             return
         if found:
             self.handover.taken(attempt, found[0])
+        elif self._forgotten_by_now(attempt):
+            self._give_up(attempt)
         elif attempt.tries >= MOST_TRIES:
-            self.handover.failed(attempt, "not-sent", _used_up("The delivery provider never took it."))
+            reason = f"The delivery provider never took it. Tried {MOST_TRIES} times."
+            self.handover.failed(attempt, NOT_SENT, reason)
         else:
             self.handover.again(attempt, timedelta(0), tries=attempt.tries)
         if len(found) > 1:
             self.handover.warn(attempt, "Possible duplicate: the delivery provider has it more than once.")
+
+    def _forgotten_by_now(self, attempt: Attempt) -> bool:
+        """Past its retention a provider that finds nothing says nothing: it may have had the letter."""
+        now = self.handover.clock.now()
+        return now - (attempt.doubt_since or now) > self.gateway.capabilities.retention
 
     def _not_found_out(self, attempt: Attempt) -> None:
         """Ask again, less and less often, for as long as the provider remembers."""
@@ -138,5 +158,6 @@ def _back_off(tries: int) -> timedelta:
     return timedelta(seconds=min(2**tries, 300))
 
 
-def _used_up(reason: str) -> str:
-    return f"{reason} Tried {MOST_TRIES} times."
+def _pause(error: GatewayError) -> timedelta:
+    """How long the gateway rests after an error that is not the letter's own."""
+    return error.retry_after or (PAUSE if isinstance(error, Misconfigured) else PROBE)

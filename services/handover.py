@@ -5,8 +5,9 @@ Every function raises LostRace, and writes nothing, when another worker holds th
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
-from services.domain.errors import LostRace
+from services.domain.errors import LostRace, Permanent
 from services.domain.letter import Attempt
 from services.domain.vocabulary import AttemptState, Cause, Channel, Status
 from services.links import link_to
@@ -33,11 +34,17 @@ class Handover:
     def begin(self, attempt: Attempt) -> Parcel:
         """Commit IN_DOUBT right before the call, if the lease still holds; returns what is handed over.
 
-        Where the commit itself outlasted the lease, somebody else may look it up by now: LostRace.
+        Where the commit itself outlasted the lease, somebody else may look it up by now: LostRace. Raises
+        Permanent, before anything is written, when the stored document is not the one that was frozen.
         """
         now = self.clock.now()
         lease_until = now + timedelta(seconds=self.settings.lease)
         with self.store.begin(self.service_id) as uow:
+            document = uow.documents.get([attempt.document_id])[attempt.document_id]
+            if sha256(document.pdf).hexdigest() != attempt.sha256:
+                raise Permanent(
+                    "The stored document is not the one that was queued.", code="document-changed"
+                )
             uow.attempts.record(
                 attempt,
                 state=AttemptState.IN_DOUBT,
@@ -46,7 +53,6 @@ class Handover:
                 due_at=now + self.capabilities.settle,
                 lease_until=lease_until,
             )
-            document = uow.documents.get([attempt.document_id])[attempt.document_id]
             service = uow.people.service()
             uow.commit()
         if self.clock.now() >= lease_until:
@@ -84,7 +90,9 @@ class Handover:
         """It stays IN_DOUBT until then, and the letter says so with an amber mark."""
         with self.store.begin(self.service_id) as uow:
             uow.attempts.record(attempt, due_at=look_up_at, lease_until=None)
-            uow.letters.patch([attempt.letter_id], in_doubt=True)
+            [letter] = uow.letters.get([attempt.letter_id], Scope())
+            if letter.attempt_id == attempt.id:
+                uow.letters.patch([letter.id], in_doubt=True)
             uow.commit()
 
     def again(self, attempt: Attempt, pause: timedelta, *, tries: int) -> None:

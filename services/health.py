@@ -11,6 +11,7 @@ from services.ports.store import UnitOfWork
 
 LATE_AFTER: Final = timedelta(seconds=15)
 STOPPED_AFTER: Final = timedelta(minutes=1)
+FAULT_STANDS: Final = timedelta(minutes=5)
 
 
 class WorkerState(StrEnum):
@@ -35,22 +36,31 @@ class Pulse:
     """What one worker knows of itself. Its jobs run in several threads."""
 
     facts: dict[str, Any]
+    _faults: dict[tuple[str, str], tuple[datetime, str]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
-    def succeeded(self, gateway: str, at: datetime) -> None:
+    def rested(self, gateway: str, job: str) -> None:
+        """A round of this job ended without an error."""
+        with self._lock:
+            self._faults.pop((gateway, job), None)
+
+    def answered(self, gateway: str, at: datetime) -> None:
         """The provider answered."""
         with self._lock:
             self.facts["last_success"] = {**self.facts.get("last_success", {}), gateway: at.isoformat()}
-            self.facts["paused"] = {k: v for k, v in self.facts.get("paused", {}).items() if k != gateway}
 
-    def failed(self, gateway: str, why: str) -> None:
-        """The provider can't be used, and why."""
+    def failed(self, gateway: str, job: str, at: datetime, why: str) -> None:
+        """The provider can't be used for this job, and why. It stands until a round of the job goes well."""
         with self._lock:
-            self.facts["paused"] = {**self.facts.get("paused", {}), gateway: why}
+            self._faults[gateway, job] = (at, why)
 
-    def snapshot(self) -> dict[str, Any]:
+    def snapshot(self, now: datetime) -> dict[str, Any]:
+        """What the heartbeat says. A fault that was not met again for some minutes is over."""
         with self._lock:
-            return dict(self.facts)
+            paused = {
+                gateway: why for (gateway, _), (at, why) in self._faults.items() if now - at < FAULT_STANDS
+            }
+            return {**self.facts, "paused": paused}
 
 
 def worker_health(uow: UnitOfWork, now: datetime) -> WorkerHealth:

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from services.control import control
-from services.domain.errors import GatewayError, LostRace
+from services.domain.errors import GatewayError
 from services.domain.ids import new_id
 from services.domain.letter import Attempt, Event
+from services.domain.local_time import day
 from services.domain.vocabulary import AttemptState, Cause, Channel, Status
 from services.polling import next_question
 from services.ports.clock import Clock
@@ -65,20 +66,24 @@ class Reconciler:
             reports = self.gateway.poll([attempt.provider_id for attempt in due])
         except GatewayError:
             with self.store.begin(self.service_id) as uow:
-                uow.attempts.ask_again([attempt.id for attempt in due], self.clock.now() + ASK_LATER)
+                # One after the other: should it be one letter that can't be read, the others go without it.
+                for place, attempt in enumerate(due):
+                    later = ASK_LATER + place * timedelta(seconds=1)
+                    uow.attempts.ask_again([attempt.id], self.clock.now() + later)
                 uow.commit()
             raise
         by_id = {report.provider_id: report for report in reports}
         try:
             self._take(due, by_id)
-        except LostRace:  # one letter was changed by somebody else: the others need not wait for it
+        except Exception:  # noqa: BLE001 - whatever one letter meets, the others need not wait for it
             for attempt in due:
                 self._take_alone(attempt, by_id)
 
     def _take_alone(self, attempt: Attempt, by_id: Mapping[str, Report]) -> None:
         try:
             self._take([attempt], by_id)
-        except LostRace:
+        except Exception:
+            log.exception("attempt %s could not be brought up to date", attempt.reference)
             with self.store.begin(self.service_id) as uow:
                 uow.attempts.ask_again([attempt.id], self.clock.now() + ASK_LATER)
                 uow.commit()
@@ -93,14 +98,15 @@ class Reconciler:
     def _answer(self, uow: UnitOfWork, attempt: Attempt, report: Report | None, no_answer: timedelta) -> None:
         now = self.clock.now()
         accepted = attempt.accepted_at or attempt.created_at
-        if report is None and now - accepted > self.gateway.capabilities.settle:
-            _forgotten(uow, attempt, now)
-            return
         poll_at = next_question(self.settings, accepted_at=accepted, now=now)
-        if report is None:
-            uow.attempts.heard(attempt.id, poll_at=poll_at)
-        else:
+        if report:
             apply(uow, attempt, report, now=now, poll_at=poll_at)
+        elif now - accepted > self.gateway.capabilities.settle:
+            answer_by = accepted + no_answer + timedelta(seconds=1)
+            give_up_at = answer_by if attempt.channel is Channel.GP else now
+            _forgotten(uow, attempt, now, poll_at=give_up_at if give_up_at > now else None)
+        else:
+            uow.attempts.heard(attempt.id, poll_at=poll_at)
         if attempt.channel is Channel.GP and now - accepted > no_answer:
             _not_collected(uow, attempt, now, no_answer.days)
 
@@ -145,9 +151,15 @@ def _adopt(uow: UnitOfWork, attempt: Attempt, report: Report, now: datetime) -> 
         uow.letters.patch([attempt.letter_id], in_doubt=False)
 
 
-def _forgotten(uow: UnitOfWork, attempt: Attempt, now: datetime) -> None:
-    """The provider no longer knows the id: the last status stays, and nobody asks again."""
-    uow.attempts.heard(attempt.id, poll_at=None)
+def _forgotten(uow: UnitOfWork, attempt: Attempt, now: datetime, *, poll_at: datetime | None) -> None:
+    """The provider no longer knows the id: the last status stays (docs/faults.md row 23).
+
+    Nobody asks again but at poll_at, when a letter to a practice is given up.
+    """
+    uow.attempts.heard(attempt.id, poll_at=poll_at)
+    key = f"not known: {attempt.id}"
+    if uow.events.known_reports([key]):
+        return
     event = Event(
         id=new_id(),
         letter_id=attempt.letter_id,
@@ -158,9 +170,12 @@ def _forgotten(uow: UnitOfWork, attempt: Attempt, now: datetime) -> None:
         attempt_id=attempt.id,
         reference=attempt.provider_id,
         reason="The delivery provider no longer knows this letter: its last status stays.",
+        report_key=key,
     )
     uow.events.append([event])
-    uow.letters.patch([attempt.letter_id], warning="Not known to the delivery provider any more.")
+    [letter] = uow.letters.get([attempt.letter_id], Scope())
+    if letter.attempt_id == attempt.id:
+        uow.letters.patch([letter.id], warning=f"Not known to the delivery provider since {day(now)}.")
 
 
 def _not_collected(uow: UnitOfWork, attempt: Attempt, now: datetime, days: int) -> None:

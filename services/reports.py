@@ -45,6 +45,7 @@ def apply(
         raise LostRace(f"Letter {letter.reference} was changed meanwhile.")
     if not moved:
         _keep(uow, letter, attempt, report, key, now)
+        _tell(uow, letter, attempt, report)
     stray = letter.attempt_id == attempt.id and not moved and (report.status or not report.known)
     uow.attempts.heard(attempt.id, code=None if stray else report.code, poll_at=next_at)
     return moved
@@ -97,12 +98,22 @@ def _keep(uow: UnitOfWork, letter: Letter, attempt: Attempt, report: Report, key
         raw=dict(report.raw),
     )
     uow.events.append([event])
-    overtaken = letter.attempt_id != attempt.id or letter.status is Status.PRINTED or letter.closed_at
-    if overtaken and report.status in _ARRIVED:
-        uow.letters.patch(
-            [letter.id],
-            warning=f"An earlier attempt was reported as {report.status.word}: the letter may arrive twice.",
-        )
+
+
+def _tell(uow: UnitOfWork, letter: Letter, attempt: Attempt, report: Report) -> None:
+    """What staff have to know of a report that moved nothing."""
+    current = letter.attempt_id == attempt.id
+    if current and report.nothing_more:
+        uow.letters.patch([letter.id], reason_code=NOTHING_MORE, reason=report.reason)
+    if report.status not in _ARRIVED:
+        return
+    word = report.status.word
+    if not current or letter.status is Status.PRINTED or letter.closed_at:
+        warning = f"An earlier attempt was reported as {word}: the letter may arrive twice."
+        uow.letters.patch([letter.id], warning=warning)
+    elif letter.status is Status.FAILED:
+        warning = f"Reported as {word} after it had failed: check before you send it again."
+        uow.letters.patch([letter.id], warning=warning)
 
 
 def _more_can_come(attempt: Attempt, report: Report) -> bool:

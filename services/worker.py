@@ -72,10 +72,10 @@ class Worker:
         return jobs
 
     def _beat(self) -> None:
-        application = self._application
+        application, now = self._application, self._application.clock.now()
         for service_id in application.store.service_ids():
             with application.store.begin(service_id) as uow:
-                uow.settings.beat(self._owner, application.clock.now(), self._pulse.snapshot())
+                uow.settings.beat(self._owner, now, self._pulse.snapshot(now))
                 uow.commit()
 
     def _render(self) -> None:
@@ -92,7 +92,7 @@ class Worker:
                 owner=self._owner,
                 stop=self._stopping.is_set,
             )
-            self._watched(gateway, dispatcher.round)
+            self._watched(gateway, "dispatch", dispatcher.round)
 
     def _reconcile(self, gateway: Gateway) -> None:
         application = self._application
@@ -105,7 +105,7 @@ class Worker:
                 service_id=service_id,
                 stop=self._stopping.is_set,
             )
-            self._watched(gateway, reconciler.round)
+            self._watched(gateway, "reconcile", reconciler.round)
 
     def _handover(self, service_id: str, gateway: Gateway) -> Handover:
         return Handover(
@@ -116,14 +116,18 @@ class Worker:
             capabilities=gateway.capabilities,
         )
 
-    def _watched(self, gateway: Gateway, work: Callable[[], int]) -> None:
-        """Do a round; what the provider answered stands in the heartbeat."""
+    def _watched(self, gateway: Gateway, job: str, work: Callable[[], int]) -> None:
+        """Do a round; whether the provider could be used stands in the heartbeat."""
+        now = self._application.clock.now()
         try:
-            if work():
-                self._pulse.succeeded(gateway.name, self._application.clock.now())
+            handled = work()
         except GatewayError as error:
-            self._pulse.failed(gateway.name, f"{error.reason} {error.advice}")
+            self._pulse.failed(gateway.name, job, now, f"{error.reason} {error.advice}")
             log.warning("%s: %s", gateway.name, error)
+            return
+        if handled:  # a round with nothing to do proves nothing
+            self._pulse.answered(gateway.name, now)
+            self._pulse.rested(gateway.name, job)
 
 
 def main() -> None:

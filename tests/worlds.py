@@ -13,6 +13,7 @@ from typing import Any
 from services.bootstrap import Application, build, prepare_store
 from services.dispatch import Dispatcher
 from services.documents.plain_press import PlainPress
+from services.domain.errors import Temporary
 from services.domain.letter import Attempt, Event, Letter
 from services.domain.people import Service
 from services.domain.vocabulary import AttemptState, Channel
@@ -113,8 +114,12 @@ class World:
         )
         return Dispatcher(handover=handover, gateway=carrier, owner=owner, stop=stop)
 
-    def dispatch(self, channel: Channel) -> int:
-        return self.dispatcher(channel).round()
+    def dispatch(self, channel: Channel, gateway: Gateway | None = None) -> int:
+        """A round of the worker; 0 where the provider could not be reached."""
+        try:
+            return self.dispatcher(channel, gateway=gateway).round()
+        except Temporary:
+            return 0
 
     def reconcile(self, channel: Channel, gateway: Gateway | None = None) -> int:
         reconciler = Reconciler(

@@ -115,6 +115,10 @@ NOTHING_MORE: Final = "nothing-more"
 """Reason code of a letter of which its delivery provider will say nothing more: it is never stuck."""
 
 
+NOT_SENT: Final = "not-sent"
+"""Reason code of a letter that surely never reached its delivery provider."""
+
+
 class AttemptState(StrEnum):
     """Where one attempt to hand a letter to a delivery provider stands (docs/faults.md, "How")."""
 

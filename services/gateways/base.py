@@ -16,6 +16,8 @@ from services.reject_codes import reject_codes
 
 log = logging.getLogger(__name__)
 
+_LONGEST_CODE, _LONGEST_REASON = 60, 500  # a vendor's words have no bounds, the history has
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Says:
@@ -110,11 +112,11 @@ class HttpGateway:
         failed = says is not None and says.status is Status.FAILED
         return Report(
             gateway=cls.name,
-            code=code,
+            code=code[:_LONGEST_CODE],
             status=says.status if says else None,
             cause=says.cause if says else Cause.REPORT,
-            reason=reason or reject_codes().meaning(cls.system, code),
-            reason_code=(reason_code or code) if failed else "",
+            reason=(reason or reject_codes().meaning(cls.system, code))[:_LONGEST_REASON],
+            reason_code=(reason_code or code)[:_LONGEST_CODE] if failed else "",
             known=says is not None,
             nothing_more=says is not None and says.nothing_more,
             resolves=says.resolves if says else "",

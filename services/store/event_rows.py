@@ -9,7 +9,7 @@ from sqlalchemy import Row, select
 
 from services.domain.errors import LostRace
 from services.domain.ids import new_id
-from services.domain.letter import Event
+from services.domain.letter import PRINTED_DOCUMENT, Event
 from services.domain.vocabulary import Cause, Channel, Status
 from services.ports.gateway import Report
 from services.store.people_rows import same
@@ -42,6 +42,22 @@ class EventRows:
             .order_by(events.c.sequence, events.c.id)
         )
         return [_event_of(row) for row in rows]
+
+    def printed_documents(self, letter_ids: Collection[str]) -> dict[str, str]:
+        return {
+            letter_id: raw[PRINTED_DOCUMENT]
+            for chunk in chunks(letter_ids)
+            for letter_id, raw in self._work.connection.execute(
+                select(events.c.letter_id, events.c.raw)
+                .where(
+                    self._work.in_service(events),
+                    events.c.letter_id.in_(chunk),
+                    events.c.to_status == Status.PRINTED,
+                )
+                .order_by(events.c.sequence, events.c.id)
+            )
+            if raw and PRINTED_DOCUMENT in raw
+        }
 
     def known_reports(self, keys: Collection[str]) -> set[str]:
         return {

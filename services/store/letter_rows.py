@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, Row, Select, bindparam, or_, select, update
 
+from services.domain.documents import CANT_RENDER
 from services.domain.letter import Letter
 from services.domain.status import PENDING_GROUP
 from services.domain.vocabulary import Channel, Status
@@ -37,7 +38,7 @@ class LetterRows:
             self._select(Scope())
             .where(
                 letters.c.document_id.is_(None),
-                letters.c.warning == "",
+                ~letters.c.warning.contains(CANT_RENDER),
                 letters.c.removed_at.is_(None),
                 letters.c.status.in_({row.status for row in PENDING_GROUP}),
             )
@@ -110,17 +111,23 @@ class LetterRows:
             for chunk in chunks(ids)
         )
 
-    def patch_where(self, expected: Mapping[str, Status], **changes: Any) -> set[str]:
-        by_status: defaultdict[Status, list[str]] = defaultdict(list)
-        for letter_id, status in expected.items():
-            by_status[status].append(letter_id)
+    def patch_where(self, read: Sequence[Letter], **changes: Any) -> set[str]:
+        alike: defaultdict[tuple[Status, bool, bool], list[str]] = defaultdict(list)
+        for letter in read:
+            alike[letter.status, letter.closed_at is None, letter.removed_at is None].append(letter.id)
         return {
             letter_id
-            for status, ids in by_status.items()
+            for (status, is_open, is_there), ids in alike.items()
             for chunk in chunks(ids)
             for letter_id in self._work.connection.scalars(
                 update(letters)
-                .where(self._work.in_service(letters), letters.c.id.in_(chunk), letters.c.status == status)
+                .where(
+                    self._work.in_service(letters),
+                    letters.c.id.in_(chunk),
+                    letters.c.status == status,
+                    letters.c.closed_at.is_(None) == is_open,
+                    letters.c.removed_at.is_(None) == is_there,
+                )
                 .values(changes | {"change": self._work.next_change()})
                 .returning(letters.c.id)
             )

@@ -1,15 +1,17 @@
 """The service, its users, practices, templates and patients in the store."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, and_, select, update
+from sqlalchemy import Column, ColumnElement, Row, Table, and_, case, or_, select, update
 
+from services.domain.documents import CANT_RENDER
 from services.domain.letter import Patient, Practice, Template
 from services.domain.people import Role, Service, User
+from services.domain.status import PENDING_GROUP
 from services.domain.vocabulary import Channel
-from services.store.tables import change_counters, patients, practices, services, templates, users
+from services.store.tables import change_counters, letters, patients, practices, services, templates, users
 from services.store.work import Work, chunks
 
 _PATIENT_FIELDS = ("id", "nhs_number", "surname", "forename", "date_of_birth", "address", "mobile")
@@ -106,24 +108,45 @@ class PeopleRows:
         }
 
     def save_users(self, saved: Iterable[User]) -> None:
-        self._work.next_change()
-        self._work.upsert(
-            users, [asdict(user) | {"preferences": {}} for user in saved], keep=("preferences",)
-        )
+        rows = [asdict(user) | {"preferences": {}} for user in saved]
+        self._save(users, rows, letters.c.created_by, keep=("preferences",))
 
     def save_practices(self, saved: Iterable[Practice]) -> None:
-        self._work.next_change()
         rows = [asdict(practice) | {"address": list(practice.address)} for practice in saved]
-        self._work.upsert(practices, rows)
+        self._save(practices, rows, patients.c.practice_id)
 
     def save_templates(self, saved: Iterable[Template]) -> None:
-        self._work.next_change()
         rows = [asdict(template) | {"channels": sorted(template.channels)} for template in saved]
-        self._work.upsert(templates, [row | {"active": True} for row in rows])
+        self._save(templates, [row | {"active": True} for row in rows], letters.c.template_id)
 
     def save_patients(self, saved: Iterable[Patient]) -> None:
         change = self._work.next_change()
-        self._work.upsert(patients, [_patient_row(patient) | {"change": change} for patient in saved])
+        rows = [_patient_row(patient) | {"change": change} for patient in saved]
+        self._save(patients, rows, letters.c.patient_id)
+
+    def _save(
+        self, table: Table, rows: Sequence[dict[str, Any]], who: Column[Any], keep: Collection[str] = ()
+    ) -> None:
+        """Letters that wait and name one of these, in the column `who`, are rendered anew."""
+        change = self._work.next_change()
+        self._work.upsert(table, rows, keep=keep)
+        for chunk in chunks([row["id"] for row in rows]):
+            self._work.connection.execute(
+                update(letters)
+                .where(
+                    self._work.in_service(letters),
+                    self._names(who, chunk),
+                    letters.c.status.in_({row.status for row in PENDING_GROUP}),
+                    or_(letters.c.document_id.is_not(None), letters.c.warning.contains(CANT_RENDER)),
+                )
+                .values(document_id=None, warning=_WARNING_ELSE, change=change)
+            )
+
+    def _names(self, who: Column[Any], ids: Collection[str]) -> ColumnElement[bool]:
+        if who.table is letters:
+            return who.in_(ids)
+        named = select(patients.c.id).where(self._work.in_service(patients), who.in_(ids))
+        return letters.c.patient_id.in_(named)
 
     def preferences(self, user_id: str) -> dict[str, Any]:
         found = self._work.connection.scalar(
@@ -139,6 +162,7 @@ class PeopleRows:
         )
 
 
+_WARNING_ELSE = case((letters.c.warning.startswith(CANT_RENDER), ""), else_=letters.c.warning)
 _SERVICE_FIELDS = ("name", "address", "telephone", "ods_code", "kind")
 _USER_COLUMNS = [column for column in users.c if column.name not in ("service_id", "preferences")]
 

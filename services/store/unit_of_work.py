@@ -45,9 +45,15 @@ class SqlStore:
 
     @contextmanager
     def begin(self, service_id: str) -> Iterator[SqlUnitOfWork]:
-        """A unit of work that may write; leaving it without commit rolls back."""
+        """A unit of work that may write; leaving it without commit rolls back.
+
+        Writers of one service go one after the other, on PostgreSQL as on SQLite: each takes the counter's
+        row first. Transactions are short, and none can be caught in a deadlock.
+        """
         with self.engine.connect() as connection:
-            yield SqlUnitOfWork(connection, service_id)
+            work = SqlUnitOfWork(connection, service_id)
+            work.change_number(for_update=True)
+            yield work
 
     @contextmanager
     def read(self, service_id: str) -> Iterator[SqlUnitOfWork]:

@@ -49,14 +49,13 @@ class Work:
             ).scalar_one()
         return self._change
 
-    def change_number(self) -> int:
+    def change_number(self, *, for_update: bool = False) -> int:
+        """The service's counter, 0 where there is no such service yet; for_update waits for other writers."""
         counter = tables.change_counters
-        return (
-            self.connection.execute(
-                select(counter.c.value).where(self.in_service(counter))
-            ).scalar_one_or_none()
-            or 0
-        )
+        statement = select(counter.c.value).where(self.in_service(counter))
+        if for_update:
+            statement = statement.with_for_update()
+        return self.connection.scalar(statement) or 0
 
     def insert(self, table: Table, rows: Sequence[Row]) -> None:
         """Add rows to this service."""

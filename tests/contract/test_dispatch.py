@@ -6,10 +6,13 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from services.dispatch import PROBE
 from services.domain.errors import Temporary
 from services.domain.verdict import OUTCOME_UNKNOWN, Answer, verdict
 from services.domain.vocabulary import Action, AttemptState, Channel, Status
+from services.store.tables import documents
 from tests.builders import SERVICE
 from tests.contract.dispatch_cases import (
     CHANNELS,
@@ -125,7 +128,7 @@ def test_an_outcome_that_is_never_known_is_shown_as_failed(service: World, sandb
     mute.fault = Temporary("Not now.")
     for _ in range(60):
         service.clock.advance(timedelta(hours=6))
-        service.dispatcher(Channel.E, gateway=mute).round()
+        service.dispatch(Channel.E, mute)
     letter = service.get(letter_id)
     assert (letter.status, letter.reason_code) == (Status.FAILED, OUTCOME_UNKNOWN)
     assert not is_in_doubt(service, letter_id)
@@ -143,11 +146,12 @@ def test_a_refused_connection_is_tried_again_without_look_up(
     """Row 12."""
     letter_id = service.queued(channel)
     unreachable = WatchedGateway(gateway(f"http://127.0.0.1:{free_port}", channel))
-    service.dispatcher(channel, gateway=unreachable).round()
+    with pytest.raises(Temporary):
+        service.dispatcher(channel, gateway=unreachable).round()
     assert service.attempt(letter_id).state is AttemptState.READY
     assert not is_in_doubt(service, letter_id)
     assert service.dispatch(channel) == 0
-    service.clock.advance(2)
+    service.clock.advance(2 * PROBE)
     back = WatchedGateway(service.gateway(channel))
     service.dispatcher(channel, gateway=back).round()
     assert (unreachable.sought, back.sought, len(back.sent)) == ([], [], 1)
@@ -162,7 +166,7 @@ def test_a_busy_provider_is_waited_for(service: World, sandbox: SandboxServer, c
     for _ in range(2):
         service.dispatch(channel)
         assert service.attempt(letter_id).state is AttemptState.READY
-        service.clock.advance(1.9)
+        service.clock.advance(3.9)
         assert service.dispatch(channel) == 0
         service.clock.advance(0.1)
     service.dispatch(channel)
@@ -172,16 +176,65 @@ def test_a_busy_provider_is_waited_for(service: World, sandbox: SandboxServer, c
 def test_a_long_wait_is_kept_to(service: World) -> None:
     letter_id = service.queued(Channel.E)
 
+    refused: list[int] = []
+
     def refuse() -> None:
+        refused.append(1)
         raise Temporary("Asks us to wait.", retry_after=timedelta(minutes=7))
 
     busy = WatchedGateway(service.gateway(Channel.E), before=refuse)
-    service.dispatcher(Channel.E, gateway=busy).round()
+    other_id = service.queued(Channel.E)
+    service.dispatch(Channel.E, busy)
+    assert len(refused) == 1, "the other letter was not tried"
     service.clock.advance(timedelta(minutes=7) - timedelta(seconds=1))
     assert service.dispatch(Channel.E) == 0
     service.clock.advance(1)
+    assert service.dispatch(Channel.E) == 1, "the other letter tries first"
+    assert service.attempt(other_id).state is AttemptState.ACCEPTED
+    service.clock.advance(timedelta(minutes=7))
     assert service.dispatch(Channel.E) == 1
-    assert service.attempt(letter_id).tries == 2
+    assert service.attempt(letter_id).tries == 1, "nothing was sent the first time"
+
+
+def test_an_hour_without_the_provider_fails_no_letter(
+    service: World, sandbox: SandboxServer, free_port: int
+) -> None:
+    """Row 16: one letter at a time tries it; then all go."""
+    letter_ids = [service.queued(Channel.GP) for _ in range(5)]
+    unreachable = WatchedGateway(gateway(f"http://127.0.0.1:{free_port}", Channel.GP))
+    for _ in range(60):
+        before = len(unreachable.sent)
+        service.dispatch(Channel.GP, unreachable)
+        assert len(unreachable.sent) - before <= 1
+        service.clock.advance(60)
+    assert service.states() == {AttemptState.READY: 5}
+    assert service.dispatch(Channel.GP) == 5
+    assert [acceptances(service, sandbox, letter_id) for letter_id in letter_ids] == [1] * 5
+
+
+def test_a_document_that_was_changed_is_not_sent(service: World, sandbox: SandboxServer) -> None:
+    letter_id = service.queued(Channel.H)
+    with service.app.store.engine.begin() as connection:
+        connection.execute(update(documents).values(pdf=b"%PDF-1.7 another"))
+    service.dispatch(Channel.H)
+    letter = service.get(letter_id)
+    assert (letter.status, letter.reason_code) == (Status.FAILED, "document-changed")
+    assert acceptances(service, sandbox, letter_id) == 0
+
+
+def test_past_its_memory_a_provider_that_finds_nothing_says_nothing(
+    service: World, sandbox: SandboxServer
+) -> None:
+    """A worker that stood still for longer than Notify remembers: held as unknown, never sent again."""
+    sandbox.script("error-accepted", gateway="sms")
+    letter_id = service.queued(Channel.E)
+    service.dispatch(Channel.E)
+    service.clock.advance(timedelta(days=8))
+    forgetful = WatchedGateway(service.gateway(Channel.E), finds=[])
+    service.dispatch(Channel.E, forgetful)
+    letter = service.get(letter_id)
+    assert (letter.status, letter.reason_code) == (Status.FAILED, OUTCOME_UNKNOWN)
+    assert (forgetful.sent, acceptances(service, sandbox, letter_id)) == ([], 1)
 
 
 def test_two_hits_are_one_letter_and_a_warning(service: World, sandbox: SandboxServer) -> None:

@@ -86,7 +86,7 @@ def test_a_worker_that_ends_at_any_step_leaves_one_acceptance(
 ) -> None:
     """Rows 3 to 6 and 33."""
     letter_id = service.queued(Channel.H)
-    assert die_at(service, Channel.H, step, ending).steps == 0
+    assert die_at(service, Channel.H, step, ending).steps <= 0
     assert service.get(letter_id).status in (Status.QUEUED, Status.SENT_FOR_PROCESSING)
     recover(service, Channel.H)
     attempt, letter = service.attempt(letter_id), service.get(letter_id)

@@ -19,7 +19,7 @@ def nothing() -> None:
 
 
 class WatchedGateway:
-    """Hands every call on; `before` and `after` surround a send."""
+    """Hands every call on; `before` and `after` surround a send, `finds` replaces what a look-up finds."""
 
     def __init__(
         self,
@@ -27,6 +27,7 @@ class WatchedGateway:
         *,
         before: Callable[[], object] = nothing,
         after: Callable[[], object] = nothing,
+        finds: list[Report] | None = None,
     ) -> None:
         self.name, self.label, self.channel = inner.name, inner.label, inner.channel
         self.capabilities: Capabilities = inner.capabilities
@@ -34,6 +35,7 @@ class WatchedGateway:
         self.asked: list[list[str]] = []
         self.sought: list[str] = []
         self.fault: Exception | None = None
+        self._finds = finds
         self._inner, self._before, self._after = inner, before, after
 
     def send(self, parcel: Parcel) -> Report:
@@ -53,7 +55,7 @@ class WatchedGateway:
         self.sought.append(reference)
         if self.fault:
             raise self.fault
-        return self._inner.find(reference)
+        return self._inner.find(reference) if self._finds is None else self._finds
 
 
 @dataclass(kw_only=True)
