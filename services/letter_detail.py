@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from services import access
+from services import access, letter_documents
 from services.access import Permission
 from services.domain.errors import NotFound
 from services.domain.letter import Attempt, Event, Letter, Recipient
 from services.domain.people import User
 from services.domain.recipient import missing, recipient_of
 from services.domain.verdict import Verdict, verdict
-from services.domain.vocabulary import Action, Status
+from services.domain.vocabulary import Action
 from services.ports.store import UnitOfWork
 
 
@@ -18,13 +18,15 @@ class LetterDetail:
     """A letter with its history. recipient is the frozen one while an attempt is under way or has arrived.
 
     recipient and problems are empty, and the letter's patient must not be shown, where sees_patient is False.
-    verdicts hold the actions that the letter's status knows, empty for those who may not act.
+    verdicts hold the actions that the letter's status knows, empty for those who may not act. document_id is
+    the document that the pane shows, of so many pages: None and 0 while it is being made.
     """
 
     letter: Letter
     author: User | None
     attempts: tuple[Attempt, ...]
     events: tuple[Event, ...]
+    document_id: str | None
     pages: int
     recipient: Recipient
     problems: tuple[str, ...]
@@ -44,12 +46,14 @@ def detail(uow: UnitOfWork, user: User, letter_id: str) -> LetterDetail:
     sees, reads = access.may(user, Permission.SEE_PATIENTS), access.may(user, Permission.READ_DOCUMENT)
     frozen = _frozen(letter, attempts)
     present = recipient_of(letter)
+    document_id = letter_documents.id_of(uow, letter) if reads else None
     return LetterDetail(
         letter=letter,
         author=uow.people.user(letter.created_by),
         attempts=tuple(attempts),
         events=tuple(uow.events.of_letter(letter.id)),
-        pages=_pages(uow, letter, attempts) if reads else 0,
+        document_id=document_id,
+        pages=uow.documents.page_counts([document_id])[document_id] if document_id else 0,
         recipient=(frozen or present) if sees else Recipient(),
         problems=tuple(missing(letter.patient, letter.channel)) if sees and not frozen else (),
         changed=sees and frozen is not None and _moved(frozen, present),
@@ -61,9 +65,8 @@ def detail(uow: UnitOfWork, user: User, letter_id: str) -> LetterDetail:
 
 def _frozen(letter: Letter, attempts: list[Attempt]) -> Recipient | None:
     """What an attempt froze counts while the letter is out; a failed one goes by the record again."""
-    if letter.status in (Status.PENDING, Status.FAILED, Status.PRINTED):
-        return None
-    return next((attempt.recipient for attempt in attempts if attempt.id == letter.attempt_id), None)
+    current = (attempt.recipient for attempt in attempts if attempt.id == letter.attempt_id)
+    return next(current, None) if letter.row.out else None
 
 
 def _moved(frozen: Recipient, present: Recipient) -> bool:
@@ -72,12 +75,6 @@ def _moved(frozen: Recipient, present: Recipient) -> bool:
         present.mobile,
         present.ods_code,
     )
-
-
-def _pages(uow: UnitOfWork, letter: Letter, attempts: list[Attempt]) -> int:
-    current = next((each.document_id for each in attempts if each.id == letter.attempt_id), None)
-    document_id = current or letter.document_id
-    return uow.documents.page_counts([document_id])[document_id] if document_id else 0
 
 
 def _verdicts(letter: Letter) -> dict[Action, Verdict]:

@@ -4,20 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
+from services import letter_documents
 from services.contents import content_of, fingerprint
-from services.domain.documents import RenderFailed, StoredDocument
+from services.domain.documents import CANT_RENDER, DocumentProblem, RenderFailed, StoredDocument
 from services.domain.letter import Letter
 from services.domain.letter_content import LetterContent
 from services.domain.merge_fields import MergeFieldProblem
 from services.domain.people import Service
 from services.ports.clock import Clock
+from services.ports.letters import Scope
 from services.ports.renderer import Renderer
 from services.ports.store import Store, UnitOfWork
 
 Contents = Mapping[str, LetterContent | RenderFailed]
 
 _CHUNK = 50  # letters whose documents are rendered and then written in one transaction
-CANT_RENDER = "Can't be made into a PDF. "
+_LONGEST_WARNING = 500
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,11 +46,11 @@ class Rendering:
     renderer: Renderer
     clock: Clock
 
-    def ensure(self, service_id: str, letters: Sequence[Letter]) -> dict[str, StoredLetter | RenderFailed]:
+    def ensure(self, service_id: str, letters: Sequence[Letter]) -> dict[str, StoredLetter | DocumentProblem]:
         """For each letter (by id) its present document, or why there is none.
 
         What is stored and was made from what the letter says now is used; the rest is rendered, outside of
-        any transaction, and stored.
+        any transaction, and stored. A stored document that was damaged fails by itself.
         """
         with self.store.read(service_id) as uow:
             service = uow.people.service()
@@ -59,12 +61,18 @@ class Rendering:
             for letter in letters
             if letter.document_id and made_from.get(letter.document_id) == _mark(contents[letter.id])
         ]
-        outcome: dict[str, StoredLetter | RenderFailed] = dict(self._load(service_id, current))
+        outcome = self._load(service_id, current, {each.id: each.document_id or "" for each in current})
         stale = [letter for letter in letters if letter.id not in outcome]
         for start in range(0, len(stale), _CHUNK):
             made = self._render(stale[start : start + _CHUNK], contents)
             outcome |= self._keep(service_id, made)
         return outcome
+
+    def kept(self, service_id: str, letters: Sequence[Letter]) -> dict[str, StoredLetter | DocumentProblem]:
+        """For each letter (by id) that has left the Pending group what went out or was printed."""
+        with self.store.read(service_id) as uow:
+            ids = letter_documents.kept(uow, letters)
+        return self._load(service_id, letters, ids)
 
     def ahead(self, service_id: str, limit: int) -> int:
         """Render letters that wait without a document, oldest first; returns how many were tried."""
@@ -73,16 +81,13 @@ class Rendering:
         self.ensure(service_id, waiting)
         return len(waiting)
 
-    def _load(self, service_id: str, letters: Sequence[Letter]) -> dict[str, StoredLetter]:
-        ids = {letter.id: letter.document_id or "" for letter in letters}
+    def _load(
+        self, service_id: str, letters: Sequence[Letter], ids: Mapping[str, str]
+    ) -> dict[str, StoredLetter | DocumentProblem]:
         with self.store.read(service_id) as uow:
             stored = uow.documents.get(ids.values())
         return {
-            letter.id: StoredLetter(
-                document_id=ids[letter.id],
-                document=replace(stored[ids[letter.id]], reference=letter.reference),
-            )
-            for letter in letters
+            each.id: _stored(each, ids[each.id], stored[ids[each.id]]) for each in letters if each.id in ids
         }
 
     def _render(self, letters: Sequence[Letter], contents: Contents) -> dict[str, _Made | RenderFailed]:
@@ -104,21 +109,18 @@ class Rendering:
 
     def _keep(
         self, service_id: str, made: Mapping[str, _Made | RenderFailed]
-    ) -> dict[str, StoredLetter | RenderFailed]:
+    ) -> dict[str, StoredLetter | DocumentProblem]:
         """One transaction for all; a letter that can't be rendered says so in its row."""
-        outcome: dict[str, StoredLetter | RenderFailed] = {}
         with self.store.begin(service_id) as uow:
-            for letter_id, result in made.items():
-                if isinstance(result, RenderFailed):
-                    uow.letters.patch([letter_id], warning=CANT_RENDER + result.reason)
-                    outcome[letter_id] = result
-                else:
-                    outcome[letter_id] = self._add(uow, result)
-            uow.letters.set_documents(
-                {key: kept.document_id for key, kept in outcome.items() if isinstance(kept, StoredLetter)}
-            )
+            added = {key: self._add(uow, result) for key, result in made.items() if isinstance(result, _Made)}
+            uow.letters.set_documents({key: kept.document_id for key, kept in added.items()})
+            service = uow.people.service()
+            for letter in uow.letters.get(made, Scope()):
+                _mark_row(uow, letter, made[letter.id], service)
             uow.commit()
-        return outcome
+        return {
+            key: result if isinstance(result, RenderFailed) else added[key] for key, result in made.items()
+        }
 
     def _add(self, uow: UnitOfWork, made: _Made) -> StoredLetter:
         document_id = uow.documents.add(
@@ -146,5 +148,24 @@ def _content(letter: Letter, service: Service) -> LetterContent | RenderFailed:
         return RenderFailed(f"The template “{letter.template.name}”: {problem.reason}")
 
 
-def _mark(content: LetterContent | RenderFailed) -> str:
-    return "" if isinstance(content, RenderFailed) else fingerprint(content)
+def _mark(content: LetterContent | RenderFailed) -> str | None:
+    return None if isinstance(content, RenderFailed) else fingerprint(content)
+
+
+def _stored(letter: Letter, document_id: str, document: StoredDocument) -> StoredLetter | DocumentProblem:
+    try:
+        sound = letter_documents.checked(document)
+    except DocumentProblem as problem:
+        return problem
+    return StoredLetter(document_id=document_id, document=replace(sound, reference=letter.reference))
+
+
+def _mark_row(uow: UnitOfWork, letter: Letter, result: _Made | RenderFailed, service: Service) -> None:
+    """Bring the warning up to date; what was edited while it was rendered has to be rendered once more."""
+    warning = letter.warning.partition(CANT_RENDER)[0].rstrip()  # other warnings stay, before this one
+    if isinstance(result, RenderFailed):
+        warning = f"{warning} {CANT_RENDER}{result.reason}".lstrip()[:_LONGEST_WARNING]
+    elif _mark(_content(letter, service)) != result.made_from:
+        uow.letters.patch([letter.id], document_id=None)
+    if warning != letter.warning:
+        uow.letters.patch([letter.id], warning=warning)

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from services.domain.ids import new_id
-from services.domain.letter import Attempt, Event, Letter
+from services.domain.letter import PRINTED_DOCUMENT, Attempt, Event, Letter
 from services.domain.status import may
+from services.domain.verdict import carried
 from services.domain.vocabulary import Action, Cause, Channel, Status
 from services.ports.gateway import Report
 from services.ports.letters import Move
@@ -22,7 +24,7 @@ class Change:
     """A wish to move one letter, as it was read, to another status.
 
     user_id, attempt and report say who or what wants it; to_channel is for Change channel alone. code and
-    reason are shown with the letter from then on.
+    reason are shown with the letter from then on; document_id is what was printed.
     """
 
     letter: Letter
@@ -36,6 +38,7 @@ class Change:
     code: str = ""
     reason: str = ""
     to_channel: Channel | None = None
+    document_id: str | None = None
 
 
 def transition(uow: UnitOfWork, changes: Sequence[Change]) -> set[str]:
@@ -63,6 +66,7 @@ def _veto(change: Change) -> None:
 
 
 def _move(change: Change) -> Move:
+    code, reason = carried(change.letter, change.cause) or (change.code, change.reason)
     return Move(
         letter_id=change.letter.id,
         channel=change.letter.channel,
@@ -71,8 +75,8 @@ def _move(change: Change) -> Move:
         at=change.at,
         expected=frozenset({change.letter.status}),
         to_channel=change.to_channel,
-        reason_code=change.code,
-        reason=change.reason,
+        reason_code=code,
+        reason=reason,
     )
 
 
@@ -94,5 +98,11 @@ def _event(change: Change) -> Event:
         code=report.code if report and change.to is not Status.FAILED else change.code,
         reason=change.reason or (report.reason if report else ""),
         report_key=change.report_key,
-        raw=dict(report.raw) if report else None,
+        raw=_raw(change),
     )
+
+
+def _raw(change: Change) -> dict[str, Any] | None:
+    if change.document_id:
+        return {PRINTED_DOCUMENT: change.document_id}
+    return dict(change.report.raw) if change.report else None

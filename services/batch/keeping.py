@@ -1,17 +1,17 @@
 """What changes a letter without a file or a delivery: change channel, remove, close, open again."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from services.batch.choosing import acting_letters, choose
+from services.batch.choosing import Chosen, acting_letters, choose
 from services.batch.results import CHANGED, BatchResult, Outcome, results_of
 from services.domain.ids import new_id
 from services.domain.letter import Event, Letter
 from services.domain.people import User
 from services.domain.vocabulary import Action, Cause, Channel, Status
 from services.ports.clock import Clock
-from services.ports.store import Store, UnitOfWork
+from services.ports.store import Store
 from services.transition import Change, transition
 
 
@@ -23,17 +23,26 @@ class Keeping:
     clock: Clock
 
     def change_channel(
-        self, service_id: str, user: User, ids: Collection[str], channel: Channel
+        self,
+        service_id: str,
+        user: User,
+        ids: Collection[str],
+        channel: Channel,
+        *,
+        confirmed: Collection[str] = (),
     ) -> BatchResult:
-        """The letters wait again, by another channel that their template offers."""
+        """The letters wait again, by another channel that their template offers.
 
-        def change(uow: UnitOfWork, letters: Sequence[Letter]) -> set[str]:
-            moved = transition(uow, [self._to_channel(letter, channel, user) for letter in letters])
+        confirmed: those that the user confirmed one by one, since nobody knows whether they arrived.
+        """
+        with self.store.begin(service_id) as uow:
+            letters = acting_letters(uow, user, ids)
+            chosen = choose(letters, ids, Action.CHANGE_CHANNEL, confirmed=confirmed, channel=channel)
+            moved = transition(uow, [self._to_channel(letter, channel, user) for letter in chosen.letters])
             uow.attempts.end_others(moved, keep=())
             uow.letters.patch(moved, attempt_id=None, document_id=None, warning="")
-            return moved
-
-        return self._do(service_id, user, ids, Action.CHANGE_CHANNEL, change, channel)
+            uow.commit()
+        return _results(chosen, Action.CHANGE_CHANNEL, moved)
 
     def remove(self, service_id: str, user: User, ids: Collection[str]) -> BatchResult:
         """The letters leave the batch; their history stays."""
@@ -62,8 +71,9 @@ class Keeping:
     def _note(
         self, service_id: str, user: User, ids: Collection[str], action: Action, note: str, **changes: Any
     ) -> BatchResult:
-        def change(uow: UnitOfWork, letters: Sequence[Letter]) -> set[str]:
-            changed = uow.letters.patch_where({letter.id: letter.status for letter in letters}, **changes)
+        with self.store.begin(service_id) as uow:
+            chosen = choose(acting_letters(uow, user, ids), ids, action)
+            changed = uow.letters.patch_where(chosen.letters, **changes)
             uow.events.append(
                 [
                     Event(
@@ -75,29 +85,17 @@ class Keeping:
                         user_id=user.id,
                         reason=note[:500],
                     )
-                    for letter in letters
+                    for letter in chosen.letters
                     if letter.id in changed
                 ]
             )
-            return changed
-
-        return self._do(service_id, user, ids, action, change)
-
-    def _do(
-        self,
-        service_id: str,
-        user: User,
-        ids: Collection[str],
-        action: Action,
-        change: Callable[[UnitOfWork, Sequence[Letter]], set[str]],
-        channel: Channel | None = None,
-    ) -> BatchResult:
-        """Choose, change and commit in one transaction; a letter that somebody else changed is left out."""
-        with self.store.begin(service_id) as uow:
-            chosen = choose(acting_letters(uow, user, ids), ids, action, channel=channel)
-            changed = change(uow, chosen.letters)
             uow.commit()
-        done = [letter for letter in chosen.letters if letter.id in changed]
-        late = [letter for letter in chosen.letters if letter.id not in changed]
-        rest = results_of(late, action, Outcome.SKIPPED, CHANGED) + chosen.rest
-        return results_of(done, action, Outcome.DONE) + rest
+        return _results(chosen, action, changed)
+
+
+def _results(chosen: Chosen, action: Action, changed: Collection[str]) -> BatchResult:
+    """A letter that somebody else changed meanwhile was left out."""
+    done = [letter for letter in chosen.letters if letter.id in changed]
+    late = [letter for letter in chosen.letters if letter.id not in changed]
+    rest = results_of(late, action, Outcome.SKIPPED, CHANGED) + chosen.rest
+    return results_of(done, action, Outcome.DONE) + rest

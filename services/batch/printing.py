@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.batch.choosing import acting_letters, choose
 from services.batch.results import CHANGED, BatchResult, Outcome, results_of, unrendered
 from services.control import control
-from services.domain.documents import DocumentProblem, Merged, StoredDocument
+from services.domain.documents import DocumentProblem, Merged
 from services.domain.ids import new_id
 from services.domain.letter import Letter
 from services.domain.local_time import LONDON
@@ -47,7 +47,7 @@ class Printing:
         return self._make(service_id, user, ids, Action.PRINT, confirmed, again)
 
     def download(self, service_id: str, user: User, ids: Collection[str]) -> BatchResult:
-        """Make the same PDF; no status changes."""
+        """Make the same PDF; no status changes. What went out or was printed is given as it was."""
         return self._make(service_id, user, ids, Action.DOWNLOAD, (), again=True)
 
     def _make(
@@ -63,18 +63,27 @@ class Printing:
             letters = acting_letters(uow, user, ids)
             duplex = not control(uow, "simplex")
         chosen = choose(letters, ids, action, confirmed=confirmed, again=again)
-        stored = self.rendering.ensure(service_id, chosen.letters)
-        documents = {key: made.document for key, made in stored.items() if isinstance(made, StoredLetter)}
-        job = _Job(service_id=service_id, user=user, action=action, duplex=duplex, documents=documents)
-        ready = [letter for letter in chosen.letters if letter.id in documents]
+        stored = self._stored(service_id, chosen.letters, action)
+        sound = {key: made for key, made in stored.items() if isinstance(made, StoredLetter)}
+        job = _Job(service_id=service_id, user=user, action=action, duplex=duplex, stored=sound)
+        ready = [letter for letter in chosen.letters if letter.id in sound]
         return self._file(job, ready) + chosen.rest + unrendered(chosen.letters, stored, action)
+
+    def _stored(
+        self, service_id: str, letters: Sequence[Letter], action: Action
+    ) -> dict[str, StoredLetter | DocumentProblem]:
+        gone = [letter for letter in letters if action is Action.DOWNLOAD and not letter.row.pending_group]
+        found = self.rendering.kept(service_id, gone)
+        return found | self.rendering.ensure(
+            service_id, [letter for letter in letters if letter.id not in found]
+        )
 
     def _file(self, job: "_Job", letters: Sequence[Letter]) -> BatchResult:
         left_out = BatchResult()
         while letters:
             try:
                 merged = self.renderer.merge(
-                    [job.documents[letter.id] for letter in letters], duplex=job.duplex
+                    [job.stored[letter.id].document for letter in letters], duplex=job.duplex
                 )
             except DocumentProblem as problem:
                 return left_out + results_of(letters, job.action, Outcome.FAILED, problem.reason)
@@ -105,7 +114,14 @@ class Printing:
         return transition(
             uow,
             [
-                Change(letter=letter, to=Status.PRINTED, cause=Cause.PRINT, at=now, user_id=job.user.id)
+                Change(
+                    letter=letter,
+                    to=Status.PRINTED,
+                    cause=Cause.PRINT,
+                    at=now,
+                    user_id=job.user.id,
+                    document_id=job.stored[letter.id].document_id,
+                )
                 for letter in letters
             ],
         )
@@ -139,4 +155,4 @@ class _Job:
     user: User
     action: Action
     duplex: bool
-    documents: dict[str, StoredDocument]
+    stored: dict[str, StoredLetter]

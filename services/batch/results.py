@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from services.domain.documents import RenderFailed
+from services.domain.documents import DocumentProblem
 from services.domain.letter import Letter
 from services.domain.prints import Print
 from services.domain.vocabulary import Action, Channel
@@ -95,13 +95,13 @@ def results_of(letters: Iterable[Letter], action: Action, outcome: Outcome, reas
 
 
 def unrendered(
-    letters: Iterable[Letter], stored: Mapping[str, StoredLetter | RenderFailed], action: Action
+    letters: Iterable[Letter], stored: Mapping[str, StoredLetter | DocumentProblem], action: Action
 ) -> BatchResult:
-    """Why those letters failed that could not be made into a PDF."""
+    """Why those letters failed that have no sound PDF."""
     return BatchResult(
         results=tuple(
             result_of(letter, action, Outcome.FAILED, problem.reason)
             for letter in letters
-            if isinstance(problem := stored[letter.id], RenderFailed)
+            if isinstance(problem := stored[letter.id], DocumentProblem)
         )
     )

@@ -1,7 +1,10 @@
 """Letters as PDF files, and what may go wrong with them."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+CANT_RENDER: Final = "Can't be made into a PDF. "
+"""How the warning of a letter begins that could not be rendered."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from services.domain.status import StatusRow, status_row
 from services.domain.vocabulary import AttemptState, Badge, Cause, Channel, Status
+
+PRINTED_DOCUMENT: Final = "document_id"
+"""Where the event of a printing keeps, in `raw`, the id of the document that was printed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,7 +142,8 @@ class Attempt:
 class Event:
     """One line of a letter's history. Appended, never changed.
 
-    applied is False for what is history only: a late or older report, or one about an earlier attempt.
+    applied is False for what is history only: a late or older report, or one about an earlier attempt. raw is
+    what the event rests on: a provider's words, the file that a letter came from, the document printed.
     """
 
     id: str

@@ -59,6 +59,11 @@ class StatusRow:
         """True where the letter waits for a user: not yet actioned, or failed."""
         return self.status in (Status.PENDING, Status.FAILED)
 
+    @property
+    def out(self) -> bool:
+        """True while an attempt is under way or has arrived: what it froze counts, not the record."""
+        return not self.pending_group and self.status is not Status.PRINTED
+
 
 _LONG: Final = {
     Channel.GP: "Sent to GP Electronically",

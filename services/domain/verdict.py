@@ -7,12 +7,23 @@ from typing import Final
 
 from services.domain.letter import Letter
 from services.domain.recipient import missing
-from services.domain.vocabulary import Action, Channel
+from services.domain.vocabulary import Action, Cause, Channel, Status
 
 OUTCOME_UNKNOWN: Final = "outcome-unknown"
 PRINTERS_FAULT: Final = "technical-failure"
 
 _GOES_OUT: Final = frozenset({Action.PRINT, Action.SEND, Action.RESEND})
+_GOES_AGAIN: Final = _GOES_OUT | {Action.CHANGE_CHANNEL}
+_MEANT_FOR: Final = {
+    Action.PRINT: "print letters and failed ones",
+    Action.DOWNLOAD: "every letter",
+    Action.SEND: "pending letters",
+    Action.RESEND: "failed letters",
+    Action.CHANGE_CHANNEL: "pending, failed and unviewed letters",
+    Action.REMOVE: "pending letters",
+    Action.CLOSE: "failed letters",
+    Action.REOPEN: "closed letters",
+}
 
 
 class Answer(StrEnum):
@@ -35,20 +46,34 @@ def verdict(letter: Letter, action: Action, channel: Channel | None = None) -> V
     """Whether `action` can be done with the letter now; `channel` is where Change channel leads.
 
     A letter that nobody can take back is confirmed one by one: the patient has died or opted out, the outcome
-    of the last attempt is unknown, or the printer failed (docs/product.md section 2).
+    of the last attempt is unknown, or the printer failed (docs/product.md section 2). The last two are asked
+    about before another channel is chosen, too.
     """
     if reason := _hindrance(letter, action, channel):
         return Verdict(answer=Answer.NO, reason=reason)
-    if action in _GOES_OUT and (doubt := _second_thought(letter, action)):
+    if action in _GOES_OUT and (reservation := _reservation(letter)):
+        return Verdict(answer=Answer.CONFIRM, reason=reservation)
+    if action in _GOES_AGAIN and (doubt := _doubt(letter)):
         return Verdict(answer=Answer.CONFIRM, reason=doubt)
     return Verdict()
+
+
+def carried(letter: Letter, cause: Cause) -> tuple[str, str] | None:
+    """Code and reason that stay with a letter when `cause` moves it; None where they give way to new ones.
+
+    A printed letter goes on saying why it had failed. On another channel only a doubt stays, until the letter
+    goes out again: otherwise the way round would need no confirmation.
+    """
+    if cause is Cause.PRINT or (cause is Cause.CHANGE_CHANNEL and _doubt(letter)):
+        return letter.reason_code, letter.reason
+    return None
 
 
 def _hindrance(letter: Letter, action: Action, channel: Channel | None) -> str:
     if letter.removed_at:
         return "It was removed from the batch."
     if action not in letter.row.actions:
-        return f"It is {letter.row.label}: {letter.row.advice[0].lower()}{letter.row.advice[1:]}"
+        return f"It is {letter.row.label}: {action.label} is for {_MEANT_FOR[action]}."
     if letter.closed_at and action is not Action.DOWNLOAD and action is not Action.REOPEN:
         return "It is closed. Open it again first."
     if action is Action.REOPEN and not letter.closed_at:
@@ -83,13 +108,21 @@ def other_channels(letter: Letter) -> list[Channel]:
     return [channel for channel in Channel if channel in offered and channel is not letter.channel]
 
 
-def _second_thought(letter: Letter, action: Action) -> str:
+def _reservation(letter: Letter) -> str:
+    """What speaks against writing to the patient at all."""
     if letter.patient.deceased:
         return "The patient's record says that the patient has died."
     if letter.patient.opted_out:
         return "The patient has opted out of letters."
-    if action is Action.RESEND and letter.reason_code == OUTCOME_UNKNOWN:
+    return ""
+
+
+def _doubt(letter: Letter) -> str:
+    """What speaks against another attempt, whichever way it goes."""
+    if letter.reason_code == OUTCOME_UNKNOWN:
         return "Nobody knows whether the last attempt arrived: it may go out twice."
-    if action is Action.RESEND and letter.channel is Channel.H and letter.reason_code == PRINTERS_FAULT:
+    # A text message that failed says the same word and means no printer; a pending one has it from elsewhere.
+    text_message = letter.channel is Channel.E and letter.status is not Status.PENDING
+    if letter.reason_code == PRINTERS_FAULT and not text_message:
         return "The printer failed: GOV.UK Notify asks not to send it again without asking them."
     return ""

@@ -42,7 +42,10 @@ class Letters(Protocol):
         ...
 
     def without_document(self, limit: int) -> list[Letter]:
-        """Letters of the Pending group that wait for their first rendering, oldest first."""
+        """Letters of the Pending group that wait for a rendering, oldest first.
+
+        One that could not be rendered waits until what it says has changed.
+        """
         ...
 
     def by_reference(self, references: Collection[str]) -> dict[str, Letter]:
@@ -59,8 +62,10 @@ class Letters(Protocol):
         """Set columns other than the status; returns how many rows changed."""
         ...
 
-    def patch_where(self, expected: Mapping[str, Status], **changes: Any) -> set[str]:
-        """Like patch, but only where the letter (by id) still has the status given; returns who changed."""
+    def patch_where(self, read: Sequence[Letter], **changes: Any) -> set[str]:
+        """Like patch, but only where a letter still stands as it was read: its status, whether it is closed,
+        whether it is removed. Returns the ids of those that changed.
+        """
         ...
 
     def set_attempts(self, attempt_ids: Mapping[str, str]) -> None:
@@ -127,6 +132,10 @@ class Events(Protocol):
         ...
 
     def of_letter(self, letter_id: str) -> list[Event]: ...
+
+    def printed_documents(self, letter_ids: Collection[str]) -> dict[str, str]:
+        """By letter, the document that was printed last; without those that were never printed."""
+        ...
 
     def known_reports(self, keys: Collection[str]) -> set[str]: ...
 

@@ -4,14 +4,23 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Row, Table, and_, case, or_, select, update
+from sqlalchemy import Column, ColumnElement, Row, Table, and_, case, delete, or_, select, update
 
 from services.domain.documents import CANT_RENDER
 from services.domain.letter import Patient, Practice, Template
 from services.domain.people import Role, Service, User
 from services.domain.status import PENDING_GROUP
 from services.domain.vocabulary import Channel
-from services.store.tables import change_counters, letters, patients, practices, services, templates, users
+from services.store.tables import (
+    change_counters,
+    letters,
+    patients,
+    practices,
+    services,
+    sessions,
+    templates,
+    users,
+)
 from services.store.work import Work, chunks
 
 _PATIENT_FIELDS = ("id", "nhs_number", "surname", "forename", "date_of_birth", "address", "mobile")
@@ -109,7 +118,22 @@ class PeopleRows:
 
     def save_users(self, saved: Iterable[User]) -> None:
         rows = [asdict(user) | {"preferences": {}} for user in saved]
+        self._log_out_of_former_roles(rows)
         self._save(users, rows, letters.c.created_by, keep=("preferences",))
+
+    def _log_out_of_former_roles(self, rows: Sequence[dict[str, Any]]) -> None:
+        roles = {row["id"]: row["role"] for row in rows}
+        changed = [
+            user_id
+            for chunk in chunks(roles)
+            for user_id, role in self._work.connection.execute(
+                select(users.c.id, users.c.role).where(self._work.in_service(users), users.c.id.in_(chunk))
+            )
+            if role != roles[user_id]
+        ]
+        for chunk in chunks(changed):
+            theirs = (self._work.in_service(sessions), sessions.c.user_id.in_(chunk))
+            self._work.connection.execute(delete(sessions).where(*theirs))
 
     def save_practices(self, saved: Iterable[Practice]) -> None:
         rows = [asdict(practice) | {"address": list(practice.address)} for practice in saved]
