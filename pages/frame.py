@@ -1,5 +1,7 @@
 """What stands around every page: navigation, who I am, the service, and the worker's state."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from pages import statuses
@@ -18,6 +20,7 @@ _ICON = (
     'fill="#005EB8"/><path d="M3 5h10v7H3zM3 5l5 4 5-4" fill="none" stroke="#fff" stroke-width="1.3"/></svg>'
 )
 _KIND_WORDS = {"demo": "Demo data", "pilot": "Pilot"}
+_SIMULATED = "Sandbox: nothing really leaves"
 
 
 def show() -> None:
@@ -52,15 +55,20 @@ def _frame(_first: Context) -> None:
             "service": service.name,
             "user": here.signed_in.user.name,
             "role": here.signed_in.user.role.label,
-            "mark": _KIND_WORDS.get(service.kind),
+            "marks": _marks(here, service.kind),
             "worker": {"state": health.state, "label": _WORKER_WORDS[health.state]},
         },
         key="header",
     )
-    _say(health)
+    _say(health, {gateway.name: gateway.label for gateway in here.application.gateways.values()})
 
 
-def _say(health: WorkerHealth) -> None:
+def _marks(here: Context, kind: str) -> list[str]:
+    marks = (_KIND_WORDS.get(kind), _SIMULATED if here.application.settings.simulated else None)
+    return [mark for mark in marks if mark]
+
+
+def _say(health: WorkerHealth, gateway_labels: Mapping[str, str]) -> None:
     if health.state is WorkerState.STOPPED:
         st.warning(
             "The worker is not running: queued letters wait and no status is brought up to date. Nothing is "
@@ -68,4 +76,4 @@ def _say(health: WorkerHealth) -> None:
             icon=":material/pause_circle:",
         )
     for gateway, why in health.paused.items():
-        st.warning(f"{gateway}: {why}", icon=":material/error:")
+        st.warning(f"{gateway_labels.get(gateway, gateway)}: {why}", icon=":material/error:")

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from pydantic import ValidationError
 from sqlalchemy.engine import make_url
 
 from services.settings import ROOT, Settings
@@ -17,11 +18,27 @@ from services.supervisor import Program, run_to_end, run_together, say
 
 def main() -> int:
     """Runs until stopped. The exit code: 0 stopped on request, 1 something failed, 130 stopped early."""
-    settings = Settings()
+    try:
+        settings = Settings()
+    except ValidationError as refused:
+        say("\n".join(_what_is_wrong(refused)))
+        return 1
     obstacles = _obstacles(settings)
     for obstacle in obstacles:
         say(obstacle)
     return 1 if obstacles else _run(settings)
+
+
+def _what_is_wrong(refused: ValidationError) -> list[str]:
+    """A sentence for each setting, or combination of settings, that can't be used."""
+    return [
+        ": ".join([*(f"BATCH_LETTERS_{str(name).upper()}" for name in fault["loc"]), _sentence(fault["msg"])])
+        for fault in refused.errors(include_url=False, include_input=False)
+    ]
+
+
+def _sentence(message: str) -> str:
+    return message.removeprefix("Value error, ")
 
 
 def _run(settings: Settings) -> int:

@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """What one process needs to know. Times are in seconds unless the name says otherwise."""
 
-    model_config = SettingsConfigDict(env_prefix="BATCH_LETTERS_", frozen=True)
+    # A refusal must not show the secrets among what was refused.
+    model_config = SettingsConfigDict(env_prefix="BATCH_LETTERS_", frozen=True, hide_input_in_errors=True)
 
     service_id: str = Field(
         "demo", description="The service that a pilot's login and the import command mean"
@@ -76,12 +77,29 @@ class Settings(BaseSettings):
             f"BATCH_LETTERS_{secret.upper()}"
             for url, secrets in needed.items()
             for secret in secrets
-            if not _is_here(urlsplit(getattr(self, url)).hostname or "")
+            if not _is_sandbox(getattr(self, url))
             and getattr(self, secret) == type(self).model_fields[secret].default
         ]
         if missing:
             raise ValueError(f"A real delivery provider needs secrets of its own. Set {', '.join(missing)}.")
         return self
+
+    @model_validator(mode="after")
+    def _all_real_or_none(self) -> Self:
+        """Refuse a mixture: one channel's letters would really go, the other's only seem to arrive."""
+        addresses = ("notify_base_url", "docman_base_url")
+        simulated = [name for name in addresses if _is_sandbox(getattr(self, name))]
+        if simulated and len(simulated) < len(addresses):
+            raise ValueError(
+                "One delivery provider is real and the other would be the sandbox, which shows letters "
+                f"as Delivered that nobody gets. Set BATCH_LETTERS_{simulated[0].upper()}, or neither."
+            )
+        return self
+
+    @property
+    def simulated(self) -> bool:
+        """True when nothing really leaves: the sandbox stands in for the delivery providers."""
+        return _is_sandbox(self.notify_base_url)
 
     @cached_property
     def sandbox_url(self) -> str:
@@ -103,6 +121,11 @@ class Settings(BaseSettings):
     def loopback(self) -> bool:
         """True when only this machine can reach the dashboard: the pilot login depends on it."""
         return self.host != "" and _is_here(self.host)
+
+
+def _is_sandbox(base_url: str) -> bool:
+    """Whether the address of a delivery provider is none, or one on this machine."""
+    return _is_here(urlsplit(base_url).hostname or "")
 
 
 def _is_here(host: str) -> bool:

@@ -22,14 +22,7 @@ def test_a_taken_port_is_named_with_the_way_out_and_nothing_starts(
             variable: str(port),
             "BATCH_LETTERS_DATABASE_URL": f"sqlite:///{database}",
         }
-        run = subprocess.run(
-            [sys.executable, "-m", "services.run"],
-            env=os.environ | settings,
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=False,
-        )
+        run = _run(settings)
 
     assert run.returncode == 1
     assert (
@@ -39,3 +32,29 @@ def test_a_taken_port_is_named_with_the_way_out_and_nothing_starts(
     assert f"{variable}={port + 10} make run" in run.stdout
     assert "prepare" not in run.stdout
     assert not database.exists()
+
+
+def test_settings_that_can_t_be_used_are_named_in_one_line_and_nothing_starts(tmp_path: Path) -> None:
+    database = tmp_path / "letters.sqlite3"
+    settings = {
+        "BATCH_LETTERS_DATABASE_URL": f"sqlite:///{database}",
+        "BATCH_LETTERS_DOCMAN_BASE_URL": "https://provider.example",
+        "BATCH_LETTERS_DOCMAN_CLIENT_SECRET": "a secret",
+    }
+    run = _run(settings)
+    assert (run.returncode, run.stderr) == (1, "")
+    assert "Set BATCH_LETTERS_NOTIFY_BASE_URL, or neither." in run.stdout
+    assert run.stdout.count("\n") == 1
+    assert "a secret" not in run.stdout
+    assert not database.exists()
+
+
+def _run(settings: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "services.run"],
+        env=os.environ | settings,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )

@@ -1,11 +1,17 @@
 """Configuration that would do harm is refused before anything starts."""
 
+from typing import Any
+
 import pytest
 from pydantic import SecretStr, ValidationError
 
 from services.settings import Settings
 
-REAL = "https://provider.example"
+REAL, HERE = "https://provider.example", "http://127.0.0.1:8601"
+SECRETS: dict[str, Any] = {
+    name: SecretStr("a secret")
+    for name in ("notify_api_key", "notify_callback_token", "link_key", "docman_client_secret")
+}
 
 
 def test_the_sandbox_needs_no_secret() -> None:
@@ -25,6 +31,31 @@ def test_a_real_provider_with_an_invented_secret_is_refused_by_name(
 ) -> None:
     with pytest.raises(ValidationError, match=named):
         Settings(**address)  # type: ignore[arg-type]  # the values are checked by the class itself
+
+
+@pytest.mark.parametrize(
+    ("notify", "docman", "missing"),
+    [
+        (REAL, "", "BATCH_LETTERS_DOCMAN_BASE_URL"),
+        (REAL, HERE, "BATCH_LETTERS_DOCMAN_BASE_URL"),
+        ("", REAL, "BATCH_LETTERS_NOTIFY_BASE_URL"),
+    ],
+)
+def test_one_real_provider_beside_the_sandbox_is_refused_by_name(
+    notify: str, docman: str, missing: str
+) -> None:
+    with pytest.raises(ValidationError, match=f"Set {missing}") as refused:
+        Settings(notify_base_url=notify, docman_base_url=docman, **SECRETS)
+    assert "a secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("notify", "docman", "simulated"),
+    [("", "", True), (HERE, "", True), (HERE, HERE, True), (REAL, REAL, False)],
+)
+def test_the_page_says_when_nothing_really_leaves(notify: str, docman: str, *, simulated: bool) -> None:
+    settings = Settings(notify_base_url=notify, docman_base_url=docman, **SECRETS)
+    assert settings.simulated is simulated
 
 
 @pytest.mark.parametrize(

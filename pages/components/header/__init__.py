@@ -16,7 +16,7 @@ class HeaderData(TypedDict):
     service: str
     user: str
     role: str
-    mark: str | None  # "Demo data" or "Pilot"
+    marks: list[str]  # what a glance must tell: "Demo data", "Sandbox: nothing really leaves"
     worker: WorkerDot
 
 
