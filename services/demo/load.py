@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from services.batch.actions import Batch
 from services.demo.carriers import Carrier, Vendor
@@ -14,6 +13,7 @@ from services.demo.patients import make_awkward, make_patients
 from services.demo.plan import Cast, Planner
 from services.domain.errors import UserError
 from services.domain.letter import Practice
+from services.domain.local_time import LONDON
 from services.domain.people import Role, Service
 from services.ports.gateway import Gateway
 from services.ports.store import Store, UnitOfWork
@@ -47,7 +47,7 @@ def load_demo(stage: Stage, letters: int = LETTERS) -> int:
         return 0
     now, random = stage.clock.now(), Random(_SEED)  # noqa: S311 - the same demo each time, nothing secret
     users, names, practices = read_users(), read_names(), read_practices()
-    today = now.astimezone(ZoneInfo("Europe/London")).date()
+    today = now.astimezone(LONDON).date()
     cast = Cast(
         users=users,
         templates=read_templates(),

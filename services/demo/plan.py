@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from random import Random
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from services.demo.courses import PENDING, STAFF, STANDING, USUAL, Do, Now, Step, days
 from services.demo.files import DemoTemplate
@@ -13,13 +12,13 @@ from services.demo.patients import Awkward
 from services.domain.ids import new_id
 from services.domain.letter import Letter, Patient
 from services.domain.letter_content import long_date
+from services.domain.local_time import LONDON
 from services.domain.merge_fields import fields_in
 from services.domain.people import Role, User
 from services.domain.recipient import missing
 from services.domain.vocabulary import Channel, Status
 
 SPAN: Final = days(548)
-_LONDON: Final = ZoneInfo("Europe/London")
 _SHARES: Final = {Channel.GP: 38, Channel.E: 34, Channel.H: 15, Channel.PRINT: 13}
 _ROUNDS: Final = (0, 2, 4)
 _PLACES: Final = (
@@ -166,9 +165,9 @@ class Planner:
     def _office_hours(self, near: datetime, before: datetime) -> datetime:
         """A time on the working day of `near`, or the last one before it, that is earlier than `before`."""
         minute = self._random.randint(8 * 60 + 30, 17 * 60 + 15)
-        day = near.astimezone(_LONDON).date()
+        day = near.astimezone(LONDON).date()
         while True:
-            at = datetime.combine(day, time(minute // 60, minute % 60), _LONDON).astimezone(UTC)
+            at = datetime.combine(day, time(minute // 60, minute % 60), LONDON).astimezone(UTC)
             if day.weekday() < 5 and at < before:
                 return at
             day -= timedelta(days=1)
@@ -189,10 +188,10 @@ def _weekday(at: datetime) -> datetime:
 
 def _next_round(at: datetime) -> datetime:
     """Admins work through the batch on Mondays, Wednesdays and Fridays, in the morning."""
-    local = at.astimezone(_LONDON)
+    local = at.astimezone(LONDON)
     for later in range(5):
         day = local.date() + timedelta(days=later)
-        start = datetime.combine(day, time(10, day.toordinal() * 37 % 60), _LONDON)
+        start = datetime.combine(day, time(10, day.toordinal() * 37 % 60), LONDON)
         if day.weekday() in _ROUNDS and start >= local:
             return start.astimezone(UTC)
     raise AssertionError("one of five days has a round that lies ahead")

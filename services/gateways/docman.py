@@ -11,12 +11,12 @@ from datetime import timedelta
 from threading import Lock
 from time import monotonic
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
 
 import httpx
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.domain.errors import Misconfigured, Permanent
+from services.domain.local_time import LONDON
 from services.domain.vocabulary import Cause, Channel, Status
 from services.gateways.base import HttpGateway, Says, moment, text_at
 from services.gateways.faults import Refusal
@@ -28,7 +28,6 @@ REJECTED = "4005"
 RETENTION = timedelta(days=365)
 POLL_PAGE = 50
 TOKEN_MARGIN = 60.0  # seconds before its end at which a token is renewed
-UK = ZoneInfo("Europe/London")
 
 
 class DocmanPaths(BaseSettings):
@@ -174,7 +173,7 @@ def document_of(parcel: Parcel) -> dict[str, Any]:
         },
         "Document": {
             "Description": parcel.title,
-            "EventDate": parcel.created_at.astimezone(UK).date().isoformat(),
+            "EventDate": parcel.created_at.astimezone(LONDON).date().isoformat(),
             "FileContent": b64encode(parcel.pdf).decode("ascii"),
             "FileExtension": "pdf",
             # Guards against corruption, not against forgery.

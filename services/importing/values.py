@@ -3,14 +3,13 @@
 import re
 from datetime import UTC, date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from nhs_number.validate import is_valid
 
+from services.domain.local_time import LONDON
 from services.domain.recipient import as_mobile
 from services.domain.vocabulary import Channel
 
-LONDON: Final = ZoneInfo("Europe/London")
 _OLDEST: Final = 120  # years; an older patient is a slip of the keyboard
 _EARLIEST: Final = date(2000, 1, 1)  # no letter of any service in use was written before
 _ODS: Final = re.compile(r"[A-Z]\d{5}|[A-Z]\d[A-Z]\d[A-Z]")
