@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages import clicks
 from services import sessions
 from services.bootstrap import Application, application
 from services.listing.listing import Listing
@@ -26,11 +27,12 @@ class Context:
 def context(*, touch: bool = True) -> Context:
     """The context of this run; the run ends here when the session has ended.
 
-    touch=False is for runs that no user asked for: they don't keep a session alive.
+    touch=False is for what refreshes itself: unless a user clicked, that doesn't keep a session alive.
     """
     here = application()
     https = (st.context.url or "").startswith("https:")
     cookie = session_cookie(st.context.cookies, https=https)
+    touch = clicks.take() or touch
     signed_in = sessions.user_of(here.store, here.clock, here.settings, cookie, touch=touch)
     if signed_in is None:
         st.warning("You are logged out. Nothing was lost.", icon=":material/lock:")

@@ -9,13 +9,15 @@ from services import access, letter_documents, sessions
 from services.domain.documents import StoredDocument
 from services.domain.errors import NotFound
 from services.domain.people import User
-from services.domain.prints import FileLink
+from services.domain.prints import FileLink, Print
 from services.listing.filters import Filters
 from services.listing.listing import Listing
 from services.listing.sort import Sort
 from services.ports.clock import Clock
+from services.ports.letters import Scope
 from services.ports.store import Store, UnitOfWork
 from services.sessions import SignedIn
+from services.settings import Settings
 
 PRINT: Final = "print"
 LETTER: Final = "letter"
@@ -36,6 +38,25 @@ def list_payload(filters: Filters, sort: Sort) -> dict[str, Any]:
     return {"query": filters.to_query() | sort.to_query(), "patient": filters.patient}
 
 
+def offer(
+    store: Store,
+    clock: Clock,
+    settings: Settings,
+    signed_in: SignedIn,
+    *,
+    kind: str,
+    filename: str,
+    payload: Mapping[str, Any],
+) -> str:
+    """A token that fetches one file once, soon, in this session alone. See sessions.issue_link."""
+    with store.begin(signed_in.service_id) as uow:
+        token = sessions.issue_link(
+            uow, clock, settings, signed_in, kind=kind, filename=filename, payload=payload
+        )
+        uow.commit()
+    return token
+
+
 def fetch(store: Store, clock: Clock, listing: Listing, signed_in: SignedIn, token: str) -> File:
     """Use the link up and give out its file, in one transaction: a link is spent only on a right file.
 
@@ -43,7 +64,7 @@ def fetch(store: Store, clock: Clock, listing: Listing, signed_in: SignedIn, tok
     """
     with store.begin(signed_in.service_id) as uow:
         link = sessions.use_link(uow, clock, signed_in, token)
-        document = _document(uow, signed_in.user, link, clock.now())
+        document = _document(uow, signed_in, link, clock.now())
         uow.commit()
     if document:
         return File(filename=link.filename, content=document.pdf)
@@ -51,19 +72,29 @@ def fetch(store: Store, clock: Clock, listing: Listing, signed_in: SignedIn, tok
     return File(filename=link.filename, content=_list(listing, signed_in.user, link.payload))
 
 
-def _document(uow: UnitOfWork, user: User, link: FileLink, now: datetime) -> StoredDocument | None:
+def recent_prints(uow: UnitOfWork, signed_in: SignedIn, since: datetime) -> list[Print]:
+    """The user's prints since then that may be given out, the newest first.
+
+    A print doesn't say whose letters it holds. Who actions only their own letters may have made it in another
+    role, so they get those of this session alone: no session outlives a change of role. Raises NotAllowed.
+    """
+    own_only = access.acting_scope(uow, signed_in.user) != Scope()
+    session = uow.access.session(signed_in.session_hash) if own_only else None
+    return uow.access.recent_prints(signed_in.user.id, max(since, session.created_at) if session else since)
+
+
+def _document(uow: UnitOfWork, signed_in: SignedIn, link: FileLink, now: datetime) -> StoredDocument | None:
     """The stored document that the link names; None for a list, which is written when it is asked for."""
     if link.kind == PRINT:
-        return _print(uow, user, str(link.payload["print_id"]), now)
+        return _print(uow, signed_in, str(link.payload["print_id"]), now)
     if link.kind == LETTER:
-        return letter_documents.of_letter(uow, user, str(link.payload["letter_id"]))
-    access.scope(user, access.Permission.SEE_LETTERS)
+        return letter_documents.of_letter(uow, signed_in.user, str(link.payload["letter_id"]))
+    access.scope(signed_in.user, access.Permission.SEE_LETTERS)
     return None
 
 
-def _print(uow: UnitOfWork, user: User, print_id: str, now: datetime) -> StoredDocument:
-    access.scope(user, access.Permission.ACT)
-    for made in uow.access.recent_prints(user.id, now - _PRINTS_KEPT):
+def _print(uow: UnitOfWork, signed_in: SignedIn, print_id: str, now: datetime) -> StoredDocument:
+    for made in recent_prints(uow, signed_in, now - _PRINTS_KEPT):
         if made.id == print_id:
             uow.access.mark_fetched(print_id, now)
             return letter_documents.checked(uow.documents.get([made.document_id])[made.document_id])

@@ -16,6 +16,7 @@ from pages.batch_letters.view import View
 from pages.components.detail_pane import PaneAction
 from pages.components.letters_table import TableAction
 from pages.context import Context
+from services import preferences
 from services.batch.results import BatchResult, Plan, Planned
 from services.domain.errors import UserError
 from services.domain.vocabulary import Action, Channel
@@ -63,7 +64,8 @@ def handle_table(here: Context, view: View, action: TableAction) -> View:
         case "page":
             return views.show(replace(view, page=action.value))
         case "page_size" | "columns":
-            keep_preference(here, action.kind, action.value)
+            store, signed_in = here.application.store, here.signed_in
+            preferences.keep(store, signed_in.service_id, signed_in.user.id, action.kind, action.value)
             return views.show(replace(view, page=1))
         case "empty_action":
             return views.show(View())
@@ -89,7 +91,10 @@ def handle_pane(here: Context, view: View, action: PaneAction, shown: Sequence[s
 
 
 def chosen_ids(here: Context, view: View, action: TableAction) -> list[str]:
-    """The letters that an action means. "All matching" holds only while the filters are those seen."""
+    """The letters that an action means.
+
+    "All matching" holds only while the filters are those seen, and match as many letters as were seen.
+    """
     if not action.all_matching:
         return list(action.ids)
     if action.filters_key != view.filters_key:
@@ -98,6 +103,9 @@ def chosen_ids(here: Context, view: View, action: TableAction) -> list[str]:
     ids = here.listing.ids(here.signed_in.user, view.filters, view.sort, MOST_LETTERS + 1)
     if len(ids) > MOST_LETTERS:
         say(f"At most {MOST_LETTERS:,} letters at once: narrow them down by the filters. Nothing was done.")
+        return []
+    if len(ids) != action.total_matching:
+        say(f"The list has changed: now {len(ids):,} match. Choose again. Nothing was done.")
         return []
     return ids
 
@@ -156,14 +164,6 @@ def pane_act(here: Context, action: Action, letter_id: str, value: str) -> None:
                 act(here, "row_download" if action is Action.DOWNLOAD else action, [letter_id])
     except UserError as error:
         say(str(error))
-
-
-def keep_preference(here: Context, name: str, value: object) -> None:
-    """Columns and page size are the user's own, from one session to the next."""
-    with here.application.store.begin(here.signed_in.service_id) as uow:
-        kept = uow.people.preferences(here.signed_in.user.id)
-        uow.people.save_preferences(here.signed_in.user.id, {**kept, name: value})
-        uow.commit()
 
 
 def _ask(question: Question) -> None:

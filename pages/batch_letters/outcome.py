@@ -5,11 +5,12 @@ from typing import Final
 
 import streamlit as st
 
+from pages import clicks
 from pages.batch_letters import view as views
 from pages.batch_letters.view import View
 from pages.components.letters_table import Download
 from pages.context import Context
-from services import files, sessions
+from services import files
 from services.batch.results import BatchResult, LetterResult, Outcome
 from services.domain.ids import new_id
 from services.domain.local_time import LONDON
@@ -75,17 +76,15 @@ def show(here: Context) -> None:
 
 def _offer(here: Context, kind: str, filename: str, payload: dict[str, object]) -> None:
     application = here.application
-    with application.store.begin(here.signed_in.service_id) as uow:
-        token = sessions.issue_link(
-            uow,
-            application.clock,
-            application.settings,
-            here.signed_in,
-            kind=kind,
-            filename=filename,
-            payload=payload,
-        )
-        uow.commit()
+    token = files.offer(
+        application.store,
+        application.clock,
+        application.settings,
+        here.signed_in,
+        kind=kind,
+        filename=filename,
+        payload=payload,
+    )
     st.session_state[_DOWNLOAD] = Download(url=f"/files/{token}", filename=filename, nonce=new_id())
 
 
@@ -134,10 +133,9 @@ def _not_done(outcome: Outcome, lines: list[LetterResult]) -> str:
 
 
 def show_prints(here: Context) -> None:
-    """The files of the last minutes, each to be fetched again by a new link."""
+    """The files of the last minutes, each to be fetched again by a new link. For those who may act."""
     with here.application.store.read(here.signed_in.service_id) as uow:
-        since = here.application.clock.now() - RECENT
-        prints = uow.access.recent_prints(here.signed_in.user.id, since)
+        prints = files.recent_prints(uow, here.signed_in, here.application.clock.now() - RECENT)
     if not prints:
         return
     waiting = sum(made.fetched_at is None for made in prints)
@@ -152,16 +150,23 @@ def show_prints(here: Context) -> None:
                 f"{at} · {made.letter_count:,} {words} · {state}",
                 key=f"print {made.id}",
                 icon=":material/download:",
-                on_click=fetch_print,
+                on_click=_fetch_again,
                 args=(here, made),
             )
 
 
+def _fetch_again(here: Context, made: Print) -> None:
+    clicks.note()
+    fetch_print(here, made)
+
+
 def _hide() -> None:
+    clicks.note()
     st.session_state.pop(_RESULT, None)
 
 
 def _open(letter_id: str) -> None:
+    clicks.note()
     views.open_letter(letter_id)
 
 

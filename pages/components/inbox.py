@@ -12,6 +12,8 @@ from typing import Any
 
 import streamlit as st
 
+from pages import clicks
+
 _REMEMBERED = 200  # nonces per component and session: far more than one session has on the way at once
 
 
@@ -40,6 +42,7 @@ def receiver(key: str, trigger: str) -> Callable[[], None]:
         if nonce not in inbox.seen:
             inbox.seen[:] = [*inbox.seen[-_REMEMBERED:], nonce]
             inbox.waiting.append(message)
+            clicks.note()
 
     return receive
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -9,10 +10,11 @@ import httpx
 import pytest
 
 from services import files
+from services.domain.errors import NotAllowed
 from services.domain.people import Role
 from services.listing.filters import Filters
 from services.listing.sort import Sort
-from tests.contract.web_site import NOON, Site, site
+from tests.contract.web_site import NOON, SERVICE, Site, site
 from tests.letter_pdf import letter_pdf
 
 PDF = letter_pdf(["A printed letter"])
@@ -118,11 +120,47 @@ def test_after_logging_out_a_link_is_nothing(pilot: Site, ann: httpx.Client) -> 
     assert ann.get(link).status_code == 404, "nor in the next session"
 
 
-def test_a_role_that_was_taken_away_opens_no_file(pilot: Site, ann: httpx.Client) -> None:
-    printed = pilot.link(ann, "print", print_id=pilot.add_print("ann", PDF))
-    letter = pilot.link(ann, "letter", letter_id=pilot.add_letter("ann", PDF))
+@pytest.mark.parametrize("kind", [files.PRINT, files.LETTER])
+def test_a_role_that_was_taken_away_opens_no_file(pilot: Site, ann: httpx.Client, kind: str) -> None:
+    named = {files.PRINT: pilot.add_print("ann", PDF), files.LETTER: pilot.add_letter("ann", PDF)}
+    link = pilot.link(ann, kind, **{f"{kind}_id": named[kind]})
+    before = pilot.signed_in(ann)
     pilot.set_user("ann", role=Role.ANALYST)
-    assert [ann.get(link).status_code for link in (printed, letter)] == [403, 403]
+    assert ann.get(link).status_code == 403, "a new role logs out"
+    application, token = pilot.application, link.rpartition("/")[2]
+    after = replace(before, user=replace(before.user, role=Role.ANALYST))
+    with pytest.raises(NotAllowed):
+        files.fetch(application.store, pilot.clock, application.listing(SERVICE), after, token)
+
+
+def test_an_admin_s_print_is_not_given_out_to_the_therapist_that_they_became(pilot: Site) -> None:
+    with pilot.logged_in("cat") as admin:
+        of_all = pilot.add_print("cat", PDF)
+        old_link = pilot.link(admin, files.PRINT, print_id=of_all)
+        pilot.clock.at += timedelta(seconds=30)
+        pilot.set_user("cat", role=Role.THERAPIST)
+        assert admin.get(old_link).status_code == 403
+        admin.post("/login", data={"user_id": "cat"})
+        assert admin.get(old_link).status_code == 404
+        assert admin.get(pilot.link(admin, files.PRINT, print_id=of_all)).status_code == 404
+        own = pilot.add_print("cat", PDF)
+        assert admin.get(pilot.link(admin, files.PRINT, print_id=own)).status_code == 200
+
+
+def test_an_admin_fetches_the_print_of_an_earlier_session(pilot: Site) -> None:
+    made = pilot.add_print("cat", PDF)
+    pilot.clock.at += timedelta(hours=20)
+    with pilot.logged_in("cat") as admin:
+        assert admin.get(pilot.link(admin, files.PRINT, print_id=made)).status_code == 200
+
+
+def test_a_print_is_not_given_out_once_a_setting_leaves_printing_to_admins(
+    pilot: Site, ann: httpx.Client
+) -> None:
+    link = pilot.link(ann, files.PRINT, print_id=pilot.add_print("ann", PDF))
+    with pilot.work() as uow:
+        uow.settings.put("therapists_may_not_act", True, by="cat", at=NOON)
+    assert ann.get(link).status_code == 403
 
 
 def test_a_user_who_was_switched_off_gets_no_file(pilot: Site, ann: httpx.Client) -> None:
