@@ -24,7 +24,7 @@ def ask() -> None:
         _dialog(question)
 
 
-@st.dialog("Before anything is sent", width="medium", on_dismiss=close_question)
+@st.dialog("Before anything goes out", width="medium", on_dismiss=close_question)
 def _dialog(question: Question) -> None:
     here = context()
     resend = _show_plan(question.plan) if question.plan else False

@@ -33,7 +33,7 @@ _FIGURES = "batch letters figures"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Figures:
-    """What was read for one view at one change; kept, so that a refresh without a change costs nothing."""
+    """What was read for one view at one change; kept for a minute: a refresh without a change is free."""
 
     key: object
     page: ListingPage
@@ -60,7 +60,7 @@ def _board() -> None:
     for pane_action in take_pane("detail_pane"):
         now = handle_pane(here, now, pane_action, st.session_state.get(_SHOWN, ()))
     figures = _figures(here, now)
-    _headline(here, figures.headline)
+    _headline(here, figures)
     outcome.show(here)
     filter_bar(figures.bar, key="filters")
     _table(here, now, figures)
@@ -80,8 +80,9 @@ def _figures(here: Context, now: View) -> _Figures:
         preferences = uow.people.preferences(user.id)
         change = uow.change_number()
         can_act = access.may_act(uow, user)
-    today = here.application.clock.now().astimezone(LONDON).date()
-    key = (change, now.filters, now.sort, now.page, repr(preferences), user, can_act, today)
+    time = here.application.clock.now()
+    minute = time.replace(second=0, microsecond=0)  # letters get stuck, and a day ends, without any change
+    key = (change, now.filters, now.sort, now.page, repr(preferences), user, can_act, minute)
     kept: _Figures | None = st.session_state.get(_FIGURES)
     if kept and kept.key == key:
         return kept
@@ -92,7 +93,7 @@ def _figures(here: Context, now: View) -> _Figures:
         bar=bar_data(
             now.filters,
             listing.facets(user, now.filters),
-            today,
+            time.astimezone(LONDON).date(),
             with_patients=access.may(user, Permission.SEE_PATIENTS),
         ),
         headline=listing.headline(user),
@@ -103,8 +104,9 @@ def _figures(here: Context, now: View) -> _Figures:
     return figures
 
 
-def _headline(here: Context, headline: Headline) -> None:
+def _headline(here: Context, figures: _Figures) -> None:
     """What waits, each figure a link that sets the filters."""
+    headline = figures.headline
     days = f"{headline.stuck_days} day{'' if headline.stuck_days == 1 else 's'}"
     failed = f", {headline.failed:,} of them failed" if headline.failed else ""
     parts = (
@@ -115,7 +117,8 @@ def _headline(here: Context, headline: Headline) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.header("Batch letters", width="content", anchor=False)
         st.markdown(" · ".join(parts), width="stretch")
-        outcome.show_prints(here)
+        if figures.can_act:
+            outcome.show_prints(here)
 
 
 def _table(here: Context, now: View, figures: _Figures) -> None:
@@ -125,6 +128,7 @@ def _table(here: Context, now: View, figures: _Figures) -> None:
             figures.page,
             now,
             can_act=figures.can_act,
+            can_read=access.may(here.signed_in.user, Permission.READ_DOCUMENT),
             columns=figures.preferences.get("columns") or (),
             page_size=size if size in PAGE_SIZES else PAGE_SIZE,
             download=outcome.download(),

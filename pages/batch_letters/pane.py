@@ -7,6 +7,7 @@ from pages.components.detail_pane import Event as PaneEvent
 from services.domain.letter import Event
 from services.domain.letter_content import spaced_nhs_number
 from services.domain.local_time import day, day_and_time
+from services.domain.reason import in_words
 from services.domain.status import status_row
 from services.domain.verdict import Answer, Verdict, cannot_go, other_channels
 from services.domain.vocabulary import Action, Channel, Status
@@ -76,16 +77,13 @@ def pane_letter(
 
 def _status(detail: LetterDetail) -> PaneStatus:
     letter = detail.letter
-    reason = (
-        f"{letter.reason} ({letter.reason_code})" if letter.reason and letter.reason_code else letter.reason
-    )
     return {
         "label": letter.row.label,
         "long_label": letter.row.long_label,
         "badge": letter.badge.value,
         "meaning": letter.row.meaning,
         "advice": letter.row.advice,
-        "reason": reason or None,
+        "reason": in_words(letter.reason, letter.reason_code) or None,
         "in_doubt": letter.in_doubt,
     }
 
@@ -144,13 +142,12 @@ def _document_note(detail: LetterDetail) -> str | None:
 def _event(event: Event, gateway_labels: dict[str, str]) -> PaneEvent:
     word = {status: status_row(event.channel, status).label for status in _statuses(event)}
     who = event.user_name or gateway_labels.get(event.gateway, event.gateway)
-    reason = f"{event.reason} ({event.code})" if event.reason and event.code else event.reason or event.code
     return {
         "at": day_and_time(event.at),
         "from": word.get(event.from_status) if event.from_status else None,
         "to": word.get(event.to_status) if event.to_status else None,
         "who": who or None,
-        "reason": reason or None,
+        "reason": in_words(event.reason, event.code) or None,
         "reference": event.reference or None,
         "note": _KINDS.get(event.kind),
         "applied": event.applied,

@@ -6,6 +6,7 @@ from typing import Final
 from pages.batch_letters.view import View
 from pages.components.letters_table import Column, Download, Empty, Row, RowAction, RowActionName, TableData
 from services.domain.local_time import day
+from services.domain.reason import in_words
 from services.domain.vocabulary import Action, Status
 from services.listing.rows import ListingPage, ListingRow
 
@@ -31,6 +32,7 @@ def table_data(
     view: View,
     *,
     can_act: bool,
+    can_read: bool,
     columns: Collection[str],
     page_size: int,
     download: Download | None,
@@ -48,7 +50,7 @@ def table_data(
         "page_size": page_size,
         "version": page.change,
         "can_act": can_act,
-        "can_read_documents": can_act,
+        "can_read_documents": can_read,
         "open_id": view.open_id,
         "empty": _empty(view),
         "notice": notice,
@@ -85,8 +87,7 @@ def _row(row: ListingRow, *, can_act: bool) -> Row:
 def _reason(row: ListingRow) -> str | None:
     if row.in_doubt:
         return "In doubt: the delivery provider is being asked whether it has the letter."
-    said = f"{row.reason} ({row.reason_code})" if row.reason and row.reason_code else row.reason
-    return " ".join(filter(None, (said, row.warning))) or None
+    return " ".join(filter(None, (in_words(row.reason, row.reason_code), row.warning))) or None
 
 
 def _action(name: RowActionName, row: ListingRow) -> RowAction:

@@ -32,8 +32,8 @@ class View:
 
     @property
     def filters_key(self) -> str:
-        """Changes when, and only when, the filters do."""
-        return str(hash((self.filters, self.sort)))
+        """Changes when, and only when, the filters do: what is selected survives another sort."""
+        return str(hash(self.filters))
 
 
 def current() -> View:

@@ -55,7 +55,7 @@ class Bar {
   setReasons(data, anySelected) {
     const nothing = anySelected ? null : "Nothing is selected. Tick the letters first."
     setReach(this.send, data.can_act ? nothing : "Your role can look at letters, not print or send them.")
-    setReach(this.download, data.can_read_documents ? nothing : "Your role can't read the letters' documents.")
+    setReach(this.download, data.can_act ? nothing : whyNoDownload(data))
     setReach(this.csv, data.total_matching > 0 ? null : "No letter matches the filters.")
   }
 
@@ -66,6 +66,12 @@ class Bar {
   focus() {
     this.csv.focus()
   }
+}
+
+function whyNoDownload(data) {
+  return data.can_read_documents
+    ? "Your role can read each letter where it is opened, not download them."
+    : "Your role can't read the letters' documents."
 }
 
 // On a phone "selected" isn't shown, but stays part of the name.

@@ -1,0 +1,75 @@
+"""The dashboard's script over a real store, run without a browser."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from services import sessions
+from services.domain.people import User
+from tests.builders import ADMIN
+from tests.contract.batch_world import World
+
+_LETTERS = "letters"  # the table's key
+
+
+@dataclass(kw_only=True)
+class Desk:
+    """One session of one user. What a component shows is kept instead of drawn, since no browser is there."""
+
+    world: World
+    app: AppTest
+    cookie: str
+    shown: dict[str, Any] = field(default_factory=dict)
+    clicks: int = 0
+
+    def mount(self, *, key: str, data: Any, **_callbacks: Any) -> None:
+        self.shown[key] = data
+
+    def look(self) -> None:
+        """A run of the script, as a timed refresh is one."""
+        self.app.run()
+        assert not self.app.exception, self.app.exception
+
+    def ask(self, kind: str, *ids: str, **fields: Any) -> None:
+        """What the table's browser side sends for a click, with what it shows at this moment."""
+        self.clicks += 1
+        table = self.shown[_LETTERS]
+        seen = {name: table[name] for name in ("filters_key", "total_matching", "version")}
+        message = {"kind": kind, "ids": ids, "all_matching": not ids, "value": None} | seen | fields
+        self.app.session_state["click"] = message | {"nonce": f"click {self.clicks}"}
+        self.look()
+
+    @property
+    def said(self) -> list[str]:
+        return [message.value for message in self.app.info]
+
+
+def _page() -> None:
+    import streamlit as st
+
+    from pages.batch_letters import page
+    from pages.components import inbox
+
+    if click := st.session_state.pop("click", None):  # as the browser delivers it
+        st.session_state["letters"] = {"action": click}
+        inbox.receiver("letters", "action")()
+    page.show()
+
+
+@contextmanager
+def desk(world: World, monkeypatch: pytest.MonkeyPatch, user: User = ADMIN) -> Iterator[Desk]:
+    """The Batch letters page as this user sees it first."""
+    app = world.app
+    cookie = sessions.log_in(app.store, app.clock, app.settings, world.service_id, user.id)
+    desk = Desk(world=world, app=AppTest.from_function(_page, default_timeout=20), cookie=cookie)
+    with monkeypatch.context() as patch:
+        patch.setattr("pages.context.application", lambda: app)
+        patch.setattr("pages.context.session_cookie", lambda _cookies, https: cookie)
+        for component in ("letters_table._TABLE", "detail_pane._PANE", "filter_bar._BAR"):
+            patch.setattr(f"pages.components.{component}", desk.mount)
+        desk.look()
+        yield desk

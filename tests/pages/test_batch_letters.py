@@ -1,0 +1,113 @@
+"""The Batch letters page run as a script: what a click of the table does, and what stands there when."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services import sessions
+from services.domain.people import User
+from services.domain.vocabulary import Channel
+from services.listing.sort import Sort
+from tests.builders import ADMIN, ANN, MANAGER
+from tests.contract.batch_world import World, world_on
+from tests.pages.desk import Desk, desk
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with world_on(f"sqlite:///{tmp_path / 'letters.db'}") as running:
+        yield running
+
+
+@pytest.fixture
+def admin(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    for _ in range(3):
+        world.add()
+    with desk(world, monkeypatch) as opened:
+        yield opened
+
+
+def test_all_matching_prints_what_was_seen(world: World, admin: Desk) -> None:
+    admin.ask("download")
+    [made] = world.prints(ADMIN.id)
+    assert made.letter_count == 3
+
+
+def test_all_matching_does_nothing_when_more_letters_match_than_were_seen(world: World, admin: Desk) -> None:
+    world.add()
+    admin.ask("download")
+    assert world.prints(ADMIN.id) == []
+    assert admin.said == ["The list has changed: now 4 match. Choose again. Nothing was done."]
+    admin.ask("download")
+    assert world.prints(ADMIN.id)[0].letter_count == 4
+
+
+def test_all_matching_survives_another_sort_and_no_other_filter(world: World, admin: Desk) -> None:
+    seen = admin.shown["letters"]["filters_key"]
+    admin.ask("sort", value={"column": "title", "descending": not Sort().descending})
+    assert admin.shown["letters"]["sort"]["column"] == "title"
+    assert admin.shown["letters"]["filters_key"] == seen
+    admin.app.query_params["status"] = "any"
+    admin.look()
+    assert admin.shown["letters"]["filters_key"] != seen
+    admin.ask("download", filters_key=seen)
+    assert world.prints(ADMIN.id) == []
+
+
+def test_who_clicks_stays_logged_in_and_who_only_looks_does_not(world: World, admin: Desk) -> None:
+    app = world.app
+    [*_, letter] = (row["id"] for row in admin.shown["letters"]["rows"])
+    for _ in range(3):
+        world.clock.pass_by(minutes=20)
+        admin.ask("open", letter)
+    world.clock.pass_by(minutes=20)
+    admin.look()
+    world.clock.pass_by(minutes=11)
+    assert sessions.user_of(app.store, app.clock, app.settings, admin.cookie) is None
+
+
+def test_a_button_of_the_result_is_a_click_too(world: World, admin: Desk) -> None:
+    admin.ask("download")
+    world.clock.pass_by(minutes=20)
+    admin.app.button(key="hide result").click()
+    admin.look()
+    world.clock.pass_by(minutes=20)
+    app = world.app
+    assert sessions.user_of(app.store, app.clock, app.settings, admin.cookie)
+
+
+def test_letters_get_stuck_on_the_page_without_any_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for_ever = {"session_idle_minutes": 1e6, "session_hours": 1e6}
+    with world_on(f"sqlite:///{tmp_path / 'letters.db'}", **for_ever) as world:
+        _, attempt = world.sent(Channel.GP)
+        world.report(attempt, "4002")
+        with desk(world, monkeypatch) as opened:
+            assert "[0 sent, not delivered" in opened.app.markdown[0].value
+            world.clock.pass_by(days=30)
+            opened.look()
+            assert "[1 sent, not delivered" in opened.app.markdown[0].value
+
+
+@pytest.mark.parametrize(
+    ("user", "acts", "reads"), [(ADMIN, True, True), (ANN, True, True), (MANAGER, False, True)]
+)
+def test_the_table_knows_who_may_act_and_who_may_read(
+    world: World, monkeypatch: pytest.MonkeyPatch, user: User, *, acts: bool, reads: bool
+) -> None:
+    with desk(world, monkeypatch, user) as opened:
+        table = opened.shown["letters"]
+    assert (table["can_act"], table["can_read_documents"]) == (acts, reads)
+
+
+def test_columns_and_page_size_are_kept_side_by_side(world: World, admin: Desk) -> None:
+    admin.ask("columns", value=["title"])
+    admin.ask("page_size", value=50)
+    assert admin.shown["letters"]["page_size"] == 50
+    assert [each["key"] for each in admin.shown["letters"]["columns"] if each["visible"]] == [
+        "status",
+        "patient",
+        "title",
+    ]
