@@ -7,8 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,22 @@ class KillsItsProcess(LetterContent):
     def closing(self) -> str:
         os.kill(os.getpid(), signal.SIGKILL)
         return ""
+
+
+class WaitsForEver(LetterContent):
+    """Stands for a letter over which C code hangs: it uses no time of the processor."""
+
+    __slots__ = ()
+
+    @property
+    def closing(self) -> str:
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        time.sleep(3600)
+        return ""
+
+
+def _like(content: LetterContent, kind: type[LetterContent]) -> LetterContent:
+    return kind(**{name: getattr(content, name) for name in LetterContent.__slots__})
 
 
 def _results(made: Iterator[bytes | RenderFailed]) -> list[str]:
@@ -95,12 +113,33 @@ def test_a_letter_that_takes_too_much_memory_fails_alone() -> None:
 
 def test_a_letter_that_kills_its_process_is_the_only_one_to_fail() -> None:
     contents = _numbered(6)
-    guilty = KillsItsProcess(**{name: getattr(ONE_PAGE, name) for name in LetterContent.__slots__})
+    guilty = _like(ONE_PAGE, KillsItsProcess)
     with RenderPool() as pool:
         made = _results(pool.render_many([*contents[:3], guilty, *contents[3:]]))
         assert made[:3] + made[4:] == ["S0", "S1", "S2", "S3", "S4", "S5"]
         assert "was ended" in made[3]
         assert _results(pool.render_many(contents[:1])) == ["S0"]
+
+
+def test_a_letter_that_waits_for_ever_is_ended_with_its_process() -> None:
+    with RenderPool(processes=1, limits=Limits(seconds_by_the_clock=0.5)) as pool:
+        assert "was ended" in _results(pool.render_many([_like(ONE_PAGE, WaitsForEver)]))[0]
+        assert active_children() == []
+
+
+def test_threads_may_share_a_pool() -> None:
+    contents = _numbered(4)
+    with RenderPool() as pool, ThreadPoolExecutor(3) as threads:
+        for made in threads.map(lambda _: _results(pool.render_many(contents)), range(3)):
+            assert made == ["S0", "S1", "S2", "S3"]
+
+
+def test_a_closed_pool_can_be_used_again() -> None:
+    with RenderPool() as pool:
+        assert _results(pool.render_many(_numbered(1))) == ["S0"]
+        pool.close()
+        assert active_children() == []
+        assert _results(pool.render_many(_numbered(1))) == ["S0"]
 
 
 def test_nothing_starts_before_the_first_letter() -> None:
@@ -168,6 +207,5 @@ def test_the_processes_end_with_ours_and_without_noise(ending: signal.Signals, t
     while _processes_of(process.pid) and time.monotonic() < last_moment:
         time.sleep(0.05)
     assert _processes_of(process.pid) == set()
-    if ending != signal.SIGKILL:  # Python's own resource tracker tells of semaphores then
-        assert noise == b""
+    assert noise == b""
     assert process.returncode == (-ending if ending == signal.SIGKILL else 0)

@@ -1,0 +1,42 @@
+"""What a process of the pool does: it sets letter after letter, within limits, until nobody asks any more."""
+
+import os
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from services.documents.limits import Limits, TookTooLong, limit_memory, limited_time
+from services.documents.render import prepare, render_letter
+from services.domain.documents import RenderFailed
+from services.domain.letter_content import LetterContent
+
+
+def run(line: Connection, limits: Limits) -> None:
+    """Say None when ready, then answer each letter. Ends when the other side has hung up or died."""
+    _be_silent()
+    prepare()
+    limit_memory(limits)
+    with suppress(EOFError, OSError):
+        line.send(None)
+        while True:
+            line.send(_render(line.recv(), limits))
+
+
+def _be_silent() -> None:
+    """What layout code prints may quote the letter, and must not reach a log; reasons are returned."""
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+
+
+def _render(content: LetterContent, limits: Limits) -> bytes | RenderFailed:
+    try:
+        with limited_time(limits):
+            return render_letter(content)
+    except RenderFailed as failed:
+        return failed
+    except TookTooLong:
+        return RenderFailed(f"Setting the letter took longer than {limits.seconds:g} seconds.")
+    except MemoryError:
+        return RenderFailed("Setting the letter took too much memory.")
+    except Exception as error:  # noqa: BLE001 - whatever a layout engine may raise, the other letters go on
+        return RenderFailed(f"The letter could not be set ({type(error).__name__}).")
