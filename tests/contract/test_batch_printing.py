@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from services.batch.choosing import PRINTED_ALREADY
 from services.batch.results import CHANGED, BatchResult, Outcome
+from services.domain.documents import CheckFailed
 from services.domain.vocabulary import Channel, Status
 from services.store import tables
 from tests.builders import ADMIN, DATED, NOON, OTHER_ADMIN, SERVICE
@@ -69,16 +70,31 @@ def test_simplex_pads_nothing(world: World) -> None:
 
 
 def test_a_file_that_can_not_be_checked_changes_nothing(world: World) -> None:
+    def refuse() -> None:
+        raise CheckFailed("The merged file has a page too few.")
+
     ids = [world.add(), world.add()]
-    world.app.batch.printing.download(SERVICE.id, OTHER_ADMIN, ids)
-    with world.work() as uow:
-        spoilt = update(tables.documents).where(tables.documents.c.id == world.letter(ids[0]).document_id)
-        uow.connection.execute(spoilt.values(pdf=b"%PDF-1.4 something else"))
+    world.press.meanwhile = refuse
     result = press_print(world, *ids)
     assert result.made is None
-    assert set(outcomes(result).values()) == {Outcome.FAILED}
-    assert "is not the rendered one" in result.results[0].reason
+    assert [each.reason for each in result.of(Outcome.FAILED)] == ["The merged file has a page too few."] * 2
     assert nothing_happened(world, *ids)
+
+
+def test_a_damaged_document_fails_alone(world: World) -> None:
+    damaged, sound, out = world.add(), world.add(), world.sent(Channel.E)[0]
+    world.app.batch.printing.download(SERVICE.id, OTHER_ADMIN, [damaged, sound])
+    for document_id in (world.letter(damaged).document_id, world.attempts(out)[0].document_id):
+        with world.work() as uow:
+            spoilt = update(tables.documents).where(tables.documents.c.id == document_id)
+            uow.connection.execute(spoilt.values(pdf=b"%PDF-1.4 something else"))
+    result = press_print(world, damaged, sound)
+    assert outcomes(result) == {damaged: Outcome.FAILED, sound: Outcome.DONE}
+    assert "not the one that was made" in result.of(Outcome.FAILED)[0].reason
+    assert world.status(damaged) == "print.pending"
+    assert len([page for page in printed_pages(world, result) if page]) == 1
+    download = world.app.batch.printing.download(SERVICE.id, ADMIN, [sound, out])
+    assert outcomes(download) == {sound: Outcome.DONE, out: Outcome.FAILED}
 
 
 def test_a_process_that_dies_while_it_makes_the_file_changes_nothing(world: World) -> None:

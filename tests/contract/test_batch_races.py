@@ -89,6 +89,17 @@ def test_a_letter_is_removed_or_sent_never_both(world: World) -> None:
         assert bool(world.letter(each).removed_at) is (world.attempts(each) == [])
 
 
+def test_two_who_close_write_it_down_once(world: World) -> None:
+    ids = []
+    for _ in range(6):
+        letter_id, attempt = world.sent(Channel.E)
+        world.report(attempt, "permanent-failure")
+        ids.append(letter_id)
+    assert done_once(at_once(lambda user: world.app.batch.keeping.close(SERVICE.id, user, ids, "Done.")), ids)
+    kinds = [[event.kind for event in world.events(each)].count("close") for each in ids]
+    assert kinds == [1] * len(ids)
+
+
 def test_a_failed_letter_is_printed_or_sent_again_never_both(world: World) -> None:
     letter_id, attempt = world.sent(Channel.E)
     world.report(attempt, "permanent-failure")

@@ -61,7 +61,7 @@ def test_what_is_queued_stays_as_it_was_when_the_record_is_edited(world: World) 
     [before] = world.attempts(letter_id)
     pdf = world.pdf(before.document_id)
     world.edit_patient(letter_id, address=("9 New Street", "Elsewhere", "ZZ99 5BB"), mobile="07700 900009")
-    world.app.batch.printing.download(SERVICE.id, ADMIN, [letter_id])  # renders the edited letter
+    world.app.rendering.ensure(SERVICE.id, [world.letter(letter_id)])  # renders the edited letter
     assert world.letter(letter_id).document_id != before.document_id
     [after] = world.attempts(letter_id)
     assert after == before

@@ -104,12 +104,26 @@ def test_a_status_is_changed_by_move_alone(store: SqlStore) -> None:
 def test_patch_where_leaves_letters_that_moved_on(store: SqlStore) -> None:
     failed = add_letter(store, Channel.E, status=Status.FAILED)
     sent = add_letter(store, Channel.E, status=Status.SENT)
-    expected = {failed.id: Status.FAILED, sent.id: Status.FAILED}
+    read = [failed, replace(sent, status=Status.FAILED)]
     with store.begin(SERVICE.id) as uow:
-        assert uow.letters.patch_where(expected, closed_note="done") == {failed.id}
+        assert uow.letters.patch_where(read, closed_note="done") == {failed.id}
         uow.commit()
     assert get_letter(store, failed.id).closed_note == "done"
     assert get_letter(store, sent.id).closed_note == ""
+
+
+@pytest.mark.parametrize("column", ["closed_at", "removed_at"])
+def test_patch_where_leaves_letters_that_were_closed_or_removed_meanwhile(
+    store: SqlStore, column: str
+) -> None:
+    """Two who close one letter both read it open: the second finds it closed, and the other way about."""
+    set_already: dict[str, Any] = {column: START}
+    was_open, was_not = add_letter(store), add_letter(store, **set_already)
+    with store.begin(SERVICE.id) as uow:
+        assert uow.letters.patch_where([was_open, was_not], **{column: START}) == {was_open.id, was_not.id}
+        assert uow.letters.patch_where([was_open], **{column: None}) == set()
+        assert uow.letters.patch_where([was_not], **{column: None}) == {was_not.id}
+        assert uow.letters.patch_where([was_not], **{column: None}) == set()
 
 
 def test_more_letters_than_one_statement_can_name(store: SqlStore) -> None:
@@ -192,7 +206,7 @@ def test_the_history_has_no_statement_that_changes_it(store: SqlStore) -> None:
     """Append-only: what the port offers is append, and reading."""
     with store.read(SERVICE.id) as uow:
         offered = {name for name in dir(uow.events) if not name.startswith("_")}
-    assert offered == {"append", "of_letter", "known_reports", "set_aside"}
+    assert offered == {"append", "of_letter", "printed_documents", "known_reports", "set_aside"}
 
 
 def test_a_stray_report_is_set_aside(store: SqlStore) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from services.domain.ids import new_id
 from services.domain.letter import Attempt, Recipient
-from services.domain.vocabulary import AttemptState, Channel
+from services.domain.vocabulary import AttemptState, Channel, Status
 from tests.contract.web_site import NOON, Site, site
 from tests.letter_pdf import letter_pdf
 
@@ -48,7 +48,7 @@ def test_a_page_is_shown_as_a_picture(pilot: Site) -> None:
 
 
 def test_what_was_sent_is_shown_not_what_the_text_became(pilot: Site) -> None:
-    letter_id = pilot.add_letter("ann", PDF)
+    letter_id = pilot.add_letter("ann", PDF, channel=Channel.H, status=Status.QUEUED)
     attempt = Attempt(
         id=new_id(),
         letter_id=letter_id,

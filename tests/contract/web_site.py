@@ -18,6 +18,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from services import bootstrap, files, sessions, web
+from services.contents import content_of, fingerprint
 from services.domain.ids import new_id
 from services.domain.letter import Letter, Patient, Template
 from services.domain.people import Role, Service, User
@@ -108,10 +109,15 @@ class Site:
         with self.work() as uow:
             uow.people.save_users([replace(USERS[user_id], **changes)])
 
-    def add_document(self, pdf: bytes, *, pages: int = 1, said: str = "") -> str:
+    def add_document(self, pdf: bytes, *, pages: int = 1, said: str = "", of: Letter | None = None) -> str:
+        """A stored file; `of` names the letter whose rendering it is."""
         with self.work() as uow:
             return uow.documents.add(
-                pdf=pdf, sha256=said or sha256(pdf).hexdigest(), page_count=pages, at=self.clock.now()
+                pdf=pdf,
+                sha256=said or sha256(pdf).hexdigest(),
+                page_count=pages,
+                at=self.clock.now(),
+                made_from=fingerprint(content_of(of, uow.people.service())) if of else "",
             )
 
     def add_print(self, user_id: str, pdf: bytes, *, said: str = "") -> str:
@@ -131,10 +137,10 @@ class Site:
 
     def add_letter(self, created_by: str, pdf: bytes | None = None, **changes: Any) -> str:
         """A letter of one page; without a PDF one that is not rendered yet."""
-        document_id = self.add_document(pdf) if pdf else None
-        letter = replace(_letter(created_by), document_id=document_id, **changes)
+        letter = replace(_letter(created_by), **changes)
+        document_id = self.add_document(pdf, of=letter) if pdf else None
         with self.work() as uow:
-            uow.letters.add([letter])
+            uow.letters.add([replace(letter, document_id=document_id)])
         return letter.id
 
 

@@ -83,18 +83,23 @@ def test_looking_at_a_flagged_letter_needs_no_confirmation() -> None:
     assert verdict(flagged, Action.REMOVE).answer is Answer.YES
 
 
-@pytest.mark.parametrize("key", ["gp.failed", "e.failed", "h.failed", "h.printed"])
-def test_an_unknown_outcome_is_confirmed_before_it_goes_again(key: str) -> None:
+@pytest.mark.parametrize("key", POSSIBLE)
+def test_an_unknown_outcome_is_confirmed_before_it_goes_again_in_any_way(key: str) -> None:
     unknown = at(key, reason_code="outcome-unknown")
-    assert verdict(unknown, Action.RESEND).answer is Answer.CONFIRM
-    assert "twice" in verdict(unknown, Action.RESEND).reason
+    asked = {action for action in Action if verdict(unknown, action).answer is Answer.CONFIRM}
+    assert asked == {Action(name) for name in POSSIBLE[key].split()} & {
+        Action.PRINT, Action.SEND, Action.RESEND, Action.CHANGE_CHANNEL,
+    }  # fmt: skip
+    assert [action for action in asked if "twice" not in verdict(unknown, action).reason] == []
 
 
 @pytest.mark.parametrize(
     ("key", "code", "answer"),
     [
         ("h.failed", "technical-failure", Answer.CONFIRM),
+        ("h.printed", "technical-failure", Answer.CONFIRM),
         ("e.failed", "technical-failure", Answer.YES),
+        ("e.printed", "technical-failure", Answer.YES),
         ("h.failed", "validation-failed", Answer.YES),
         ("e.failed", "permanent-failure", Answer.YES),
     ],
@@ -115,6 +120,12 @@ def test_a_closed_letter_is_opened_again_first(action: Action) -> None:
 @pytest.mark.parametrize("action", Action)
 def test_nothing_is_done_with_a_removed_letter(action: Action) -> None:
     assert verdict(letter(removed_at=NOON), action).reason == "It was removed from the batch."
+
+
+def test_a_refusal_says_what_the_action_is_for() -> None:
+    delivered = letter(Channel.E, Status.DELIVERED)
+    assert verdict(delivered, Action.SEND).reason == "It is [E] Delivered: Send is for pending letters."
+    assert verdict(delivered, Action.RESEND).reason == "It is [E] Delivered: Re-send is for failed letters."
 
 
 def test_what_is_missing_is_said_before_sending() -> None:
