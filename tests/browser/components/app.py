@@ -47,7 +47,8 @@ BUTTONS: dict[str, Callable[[], object]] = {
     "Notice": lambda: STATE.changes.update(notice="2 letters were printed."),
     "Offer file": lambda: STATE.changes.update(download=FILE),
     "No rows": lambda: STATE.update(rows=[]),
-    "May not act": lambda: STATE.changes.update(can_act=False, can_read_documents=False),
+    "May not act": lambda: STATE.changes.update(can_act=False),
+    "May not read": lambda: STATE.changes.update(can_act=False, can_read_documents=False),
     "Answer slowly": lambda: STATE.update(delay=1.5),
     "Warn above the table": lambda: st.warning("Something above the table that was not there before."),
 }

@@ -93,4 +93,10 @@ def test_nothing_selected_or_not_permitted_gives_a_reason_and_does_nothing(show:
     expect(send).to_have_accessible_description("Nothing is selected. Tick the letters first.")
     press(page, "May not act")
     expect(send).to_have_accessible_description("Your role can look at letters, not print or send them.")
+    download = page.get_by_role("button", name="Download selected")
+    expect(download).to_have_accessible_description(
+        "Your role can read each letter where it is opened, not download them."
+    )
+    press(page, "May not read")
+    expect(download).to_have_accessible_description("Your role can't read the letters' documents.")
     assert asked(page, 0) == []

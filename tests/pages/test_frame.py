@@ -1,0 +1,55 @@
+"""The frame around the pages: what kind of data this is, whether letters leave, and what is paused."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from services import sessions
+from tests.builders import ADMIN, SERVICE
+from tests.contract.batch_world import world_on
+
+REAL = "https://provider.example"
+REAL_PROVIDERS: dict[str, Any] = {
+    "notify_base_url": REAL,
+    "docman_base_url": REAL,
+    "notify_api_key": "a",
+    "notify_callback_token": "b",
+    "docman_client_secret": "c",
+    "link_key": "d",
+}
+
+
+def _frame() -> None:
+    from pages import frame
+    from pages.context import context
+
+    frame._frame(context())
+
+
+@pytest.mark.parametrize(
+    ("providers", "marks"),
+    [({}, ["Pilot", "Sandbox: nothing really leaves"]), (REAL_PROVIDERS, ["Pilot"])],
+)
+def test_the_header_says_what_is_not_real_and_a_paused_provider_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, providers: dict[str, Any], marks: list[str]
+) -> None:
+    shown: dict[str, Any] = {}
+    with world_on(f"sqlite:///{tmp_path / 'letters.db'}", **providers) as world:
+        monkeypatch.setattr(
+            "services.store.people_rows.PeopleRows.service", lambda _: replace(SERVICE, kind="pilot")
+        )
+        with world.work() as uow:
+            uow.settings.beat("worker", world.clock.now(), {"paused": {"notify_sms": "The key is refused."}})
+        app = world.app
+        cookie = sessions.log_in(app.store, app.clock, app.settings, world.service_id, ADMIN.id)
+        monkeypatch.setattr("pages.context.application", lambda: app)
+        monkeypatch.setattr("pages.context.session_cookie", lambda _cookies, https: cookie)
+        monkeypatch.setattr("pages.components.header._HEADER", lambda key, data: shown.update(data))
+        page = AppTest.from_function(_frame, default_timeout=20).run()
+    assert not page.exception
+    assert shown["marks"] == marks
+    [warning] = page.warning
+    assert warning.value == f"{app.gateways['notify_sms'].label}: The key is refused."
