@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 
 import httpx
@@ -17,6 +17,7 @@ from services.gateways.http import Transport
 from services.gateways.notify import NotifyLetter
 from tests.contract.gateway_cases import DOCMAN, LETTER, PHONE, SMS, a_parcel
 
+SECONDS_TO_WAIT = 30  # for a client that never calls or says nothing: a test fails then, and does not hang
 REQUEST = httpx.Request("POST", "https://provider.example/letters")
 
 
@@ -125,23 +126,27 @@ def test_a_long_reason_is_cut() -> None:
     assert len(redact("word " * 200, ())) == 300
 
 
+def _caller_of(listener: socket.socket) -> socket.socket:
+    connection, _ = listener.accept()
+    connection.settimeout(SECONDS_TO_WAIT)
+    return connection
+
+
 @pytest.fixture
 def dripping() -> Iterator[str]:
     """A server that answers with a byte every 50 ms and so never exceeds a limit on one read."""
     stopped = threading.Event()
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        listener.settimeout(SECONDS_TO_WAIT)
 
         def drip() -> None:
-            connection, _ = listener.accept()
-            with closing(connection):
-                try:
-                    connection.recv(65536)
-                    for byte in b"HTTP/1.1 200 OK\r\nX-Slow: " + b"a" * 200:
-                        if stopped.wait(0.05):
-                            return
-                        connection.send(bytes([byte]))
-                except OSError:
-                    return  # the client has hung up, as it should
+            # An OSError: the client has hung up, as it should, or has never called.
+            with suppress(OSError), _caller_of(listener) as connection:
+                connection.recv(65536)
+                for byte in b"HTTP/1.1 200 OK\r\nX-Slow: " + b"a" * 200:
+                    if stopped.wait(0.05):
+                        return
+                    connection.send(bytes([byte]))
 
         thread = threading.Thread(target=drip)
         thread.start()
@@ -175,11 +180,11 @@ def test_a_broken_layout_rule_is_named_by_its_code() -> None:
 def answering(*answers: bytes) -> Iterator[str]:
     """A server that gives these answers, one for each connection, and hangs up."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        listener.settimeout(SECONDS_TO_WAIT)
 
         def answer_all() -> None:
             for given in answers:
-                connection, _ = listener.accept()
-                with closing(connection):
+                with _caller_of(listener) as connection:
                     connection.recv(65536)
                     connection.send(given)
 

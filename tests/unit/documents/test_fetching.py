@@ -42,7 +42,7 @@ class _Count(BaseHTTPRequestHandler):
 @pytest.fixture
 def listener() -> Iterator[_Listener]:
     with _Listener(("127.0.0.1", 0), _Count) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=[0.01])
         thread.start()
         yield server
         server.shutdown()
