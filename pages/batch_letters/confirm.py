@@ -5,6 +5,7 @@ import streamlit as st
 from pages.batch_letters.actions import Question, close_question, do, open_question
 from pages.batch_letters.outcome import keep_result, say
 from pages.context import Context, context
+from pages.plain_text import plain
 from services.batch.results import BatchResult, Plan, Planned
 from services.domain.errors import UserError
 from services.domain.vocabulary import Channel
@@ -65,15 +66,17 @@ def _result(here: Context, question: Question, *, resend: bool, confirmed: list[
 
 def _show_plan(plan: Plan) -> bool:
     """One sentence for each kind; returns whether the failed letters are to be sent again."""
-    if plan.to_print:
-        st.markdown(f"**{len(plan.to_print):,}** will be printed as one PDF.")
+    lines = [f"- **{len(plan.to_print):,}** will be printed as one PDF"] if plan.to_print else []
     for channel, words in _WAYS.items():
         if group := plan.to_send.get(channel):
             verb = "goes" if len(group) == 1 else "go"
-            st.markdown(f"**{len(group):,}** " + words.format(verb) + ".")
+            lines.append(f"- **{len(group):,}** {words.format(verb)}")
     if plan.cannot:
-        st.markdown(f"**{len(plan.cannot):,}** can't be actioned:")
-        _name(plan.cannot)
+        lines.append(f"- **{len(plan.cannot):,}** can't be actioned:")
+        lines += [f"    - {plain(each.name)}: {plain(each.reason)}" for each in plan.cannot[:_MOST_NAMED]]
+    if len(plan.cannot) > _MOST_NAMED:
+        lines.append(f"    - and {len(plan.cannot) - _MOST_NAMED:,} more")
+    st.markdown("\n".join(lines))
     if not plan.resend:
         return False
     count = len(plan.resend)
@@ -84,22 +87,15 @@ def _show_plan(plan: Plan) -> bool:
     )
 
 
-def _name(planned: tuple[Planned, ...]) -> None:
-    for each in planned[:_MOST_NAMED]:
-        st.text(f"{each.name}: {each.reason}")
-    if len(planned) > _MOST_NAMED:
-        st.caption(f"and {len(planned) - _MOST_NAMED:,} more")
-
-
 def _one_by_one(planned: tuple[Planned, ...]) -> list[str]:
+    """The letters that the user confirmed, each by a tick of its own."""
     if planned:
         st.markdown("Confirm each of these by itself, or leave it out:")
-    confirmed = []
-    for each in planned:
-        if st.checkbox("Go on with this letter", key=f"confirm {each.letter_id}"):
-            confirmed.append(each.letter_id)
-        st.text(f"{each.name}: {each.reason}")
-    return confirmed
+    return [
+        each.letter_id
+        for each in planned
+        if st.checkbox(f"{plain(each.name)}: {plain(each.reason)}", key=f"confirm {each.letter_id}")
+    ]
 
 
 def _ready(question: Question, *, resend: bool, confirmed: int) -> int:

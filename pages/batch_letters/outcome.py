@@ -10,6 +10,7 @@ from pages.batch_letters import view as views
 from pages.batch_letters.view import View
 from pages.components.letters_table import Download
 from pages.context import Context
+from pages.plain_text import plain
 from services import files
 from services.batch.results import BatchResult, LetterResult, Outcome
 from services.domain.ids import new_id
@@ -65,13 +66,24 @@ def download() -> Download | None:
     return offered
 
 
-def show(here: Context) -> None:
-    """The message or the result of the last click."""
-    if message := st.session_state.get(_MESSAGE):
-        st.info(message, icon=":material/info:")
+def show() -> None:
+    """The message or the result of the last click, in a line of a fixed height: the table never moves."""
+    message, result = st.session_state.get(_MESSAGE), last_result()
+    with st.container(
+        height=52, border=False, horizontal=True, vertical_alignment="center", key="last click"
+    ):
+        if result:
+            _show_result(result)
+        elif message:
+            st.markdown(f":blue[:material/info:] {plain(message)}")
+        else:
+            st.caption("Tick letters, then press Print/Send selected. A click on a row opens the letter.")
+
+
+def last_result() -> BatchResult | None:
+    """What became of the letters of the last click."""
     result: BatchResult | None = st.session_state.get(_RESULT)
-    if result:
-        _show_result(result)
+    return result
 
 
 def _offer(here: Context, kind: str, filename: str, payload: dict[str, object]) -> None:
@@ -90,21 +102,22 @@ def _offer(here: Context, kind: str, filename: str, payload: dict[str, object]) 
 
 def _show_result(result: BatchResult) -> None:
     not_done = result.of(Outcome.FAILED) + result.of(Outcome.SKIPPED)
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        icon = ":orange[:material/rule:]" if not_done else ":green[:material/check_circle:]"
-        st.markdown(f"{icon} {summary(result)}", width="stretch")
-        with st.popover("Each letter", width="content"):
-            for line in (not_done + result.of(Outcome.DONE))[:_MOST_LINES]:
-                _show_line(line)
-            if len(result.results) > _MOST_LINES:
-                st.caption(f"The first {_MOST_LINES} of {len(result.results):,} are shown.")
-        st.button("Hide", key="hide result", type="tertiary", on_click=_hide)
+    icon = ":orange[:material/rule:]" if not_done else ":green[:material/check_circle:]"
+    st.markdown(f"{icon} {plain(summary(result))}", width="stretch")
+    with st.popover("Each letter", width="content"):
+        for line in not_done[:_MOST_LINES]:
+            _show_line(line)
+        done = result.of(Outcome.DONE)
+        st.markdown("\n".join(f"- {plain(line.name)}: done" for line in done[:_MOST_LINES]))
+        if max(len(done), len(not_done)) > _MOST_LINES:
+            st.caption(f"The first {_MOST_LINES} of each kind are shown.")
+    st.button("Hide", key="hide result", type="tertiary", on_click=_hide)
 
 
 def _show_line(line: LetterResult) -> None:
-    words = "done" if line.outcome is Outcome.DONE else f"{line.outcome}: {line.reason}"
+    """Leads to the letter, since something is left to do with it."""
     st.button(
-        f"{_plain(line.name)} – {line.action.label}: {_plain(words)}",
+        f"{plain(line.name)}: {line.outcome}. {plain(line.reason)}",
         key=f"result {line.action} {line.letter_id}",
         type="tertiary",
         on_click=_open,
@@ -128,7 +141,7 @@ def summary(result: BatchResult) -> str:
 
 
 def _not_done(outcome: Outcome, lines: list[LetterResult]) -> str:
-    reason = f": {_plain(lines[0].reason.rstrip('.'))}" if len(lines) == 1 else ", each with its reason below"
+    reason = f": {lines[0].reason.rstrip('.')}" if len(lines) == 1 else ""
     return f"{len(lines):,} {outcome}{reason}"
 
 
@@ -168,8 +181,3 @@ def _hide() -> None:
 def _open(letter_id: str) -> None:
     clicks.note()
     views.open_letter(letter_id)
-
-
-def _plain(text: str) -> str:
-    """Text in which Streamlit finds no Markdown."""
-    return "".join(f"\\{each}" if each in r"\`*_{}[]<>()#+-.!|~$:" else each for each in text)

@@ -61,7 +61,7 @@ def _board() -> None:
         now = handle_pane(here, now, pane_action, st.session_state.get(_SHOWN, ()))
     figures = _figures(here, now)
     _headline(here, figures)
-    outcome.show(here)
+    outcome.show()
     filter_bar(figures.bar, key="filters")
     _table(here, now, figures)
     ids = [row.id for row in figures.page.rows]
@@ -132,7 +132,7 @@ def _table(here: Context, now: View, figures: _Figures) -> None:
             columns=figures.preferences.get("columns") or (),
             page_size=size if size in PAGE_SIZES else PAGE_SIZE,
             download=outcome.download(),
-            notice=None,
+            notice=outcome.summary(result) if (result := outcome.last_result()) else None,
         ),
         key="letters",
     )

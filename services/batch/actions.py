@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from services.batch.choosing import PRINTED_ALREADY, acting_letters
 from services.batch.keeping import Keeping
 from services.batch.printing import Printing
-from services.batch.results import BatchResult, Plan, Planned, name_of
+from services.batch.results import BatchResult, LetterResult, Outcome, Plan, Planned, name_of
 from services.batch.sending import Sending
 from services.domain.letter import Letter
 from services.domain.people import User
@@ -45,19 +45,17 @@ class Batch:
         """Do what the plan says: each letter is decided again, since its status may have changed meanwhile.
 
         resend: the user ticked "re-send the failed letters". confirmed: the letters that the user confirmed
-        one by one. A letter that is in neither group stays as it is and is not in the result.
+        one by one. Every letter of the plan is in the result, also those that were left out.
         """
-        sure = set(confirmed)
+        sure = {planned.letter_id for planned in plan.confirm} & set(confirmed)
         again = [planned.letter_id for planned in plan.resend if resend]
         sent = [planned.letter_id for group in plan.to_send.values() for planned in group]
         printed = [planned.letter_id for planned in plan.to_print]
         kinds = self._kinds(service_id, user, sure)
         result = self.sending.send(service_id, user, sent + kinds[Action.SEND], confirmed=sure)
         result += self.sending.resend(service_id, user, again + kinds[Action.RESEND], confirmed=sure)
-        return (
-            self.printing.print_letters(service_id, user, printed + kinds[Action.PRINT], confirmed=sure)
-            + result
-        )
+        made = self.printing.print_letters(service_id, user, printed + kinds[Action.PRINT], confirmed=sure)
+        return made + result + _left_out(plan, sure, resend=resend)
 
     def second_thoughts(
         self, service_id: str, user: User, ids: Collection[str], action: Action
@@ -80,6 +78,32 @@ class Batch:
         return kinds
 
 
+def _left_out(plan: Plan, sure: Collection[str], *, resend: bool) -> BatchResult:
+    """A result for each letter of the plan that was not touched, and why."""
+    unsure = [planned for planned in plan.confirm if planned.letter_id not in sure]
+    reasons = [
+        *((planned, planned.reason) for planned in plan.cannot),
+        *((planned, f"Not confirmed. {planned.reason}") for planned in unsure),
+        *(
+            (planned, "It has failed, and re-sending was not ticked.")
+            for planned in plan.resend
+            if not resend
+        ),
+    ]
+    return BatchResult(
+        results=tuple(
+            LetterResult(
+                letter_id=planned.letter_id,
+                name=planned.name,
+                action=planned.action,
+                outcome=Outcome.SKIPPED,
+                reason=reason,
+            )
+            for planned, reason in reasons
+        )
+    )
+
+
 def main_action(letter: Letter) -> Action:
     """What the letter's channel and status ask for: print, send or re-send."""
     if letter.channel is Channel.PRINT:
@@ -95,7 +119,9 @@ def plan_of(letters: Collection[Letter], ids: Collection[str]) -> Plan:
         action = main_action(letter)
         decided = verdict(letter, action)
         printed = PRINTED_ALREADY if letter.status is Status.PRINTED else ""
-        planned = Planned(letter_id=letter.id, name=name_of(letter), reason=printed or decided.reason)
+        planned = Planned(
+            letter_id=letter.id, name=name_of(letter), reason=printed or decided.reason, action=action
+        )
         if group := _group(letter, action, decided):
             groups[group].append(planned)
         else:

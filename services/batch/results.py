@@ -55,6 +55,7 @@ class Planned:
     letter_id: str
     name: str
     reason: str = ""
+    action: Action = Action.SEND
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
