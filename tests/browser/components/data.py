@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pages.components.filter_bar import FilterData
+from pages.components.filter_bar import DatesFilter, FilterData, Option, OptionsFilter, TextFilter
 from pages.components.letters_table import Column, Row, RowAction, Status, TableData
 
 HOSTILE = "<img src=x onerror=\"document.title='attacked'\">"
@@ -165,63 +165,61 @@ def table_data(rows: list[Row], **changes: Any) -> TableData:
     return {**data, **changes}  # type: ignore[typeddict-item]  # built from parts that tests change at will
 
 
+STATUS_OPTIONS: list[Option] = [
+    {
+        "value": "pending-group",
+        "label": "All pending (failed ones included)",
+        "short": "Pending",
+        "count": 214,
+    },
+    {"value": "print-pending", "label": "Pending – print", "count": 1120, "group": "Print"},
+    {"value": "e-failed", "label": "[E] Failed", "count": 12, "group": "Patient electronic"},
+    {"value": "e-queued", "label": "[E] Queued", "count": 0, "group": "Patient electronic"},
+]
+
+CREATED: DatesFilter = {
+    "kind": "dates",
+    "key": "created",
+    "label": "Created",
+    "from": None,
+    "to": None,
+    "presets": [
+        {"label": "Any", "from": None, "to": None},
+        {"label": "Today", "from": "2026-11-23", "to": "2026-11-23"},
+        {"label": "Last 7 days", "from": "2026-11-17", "to": "2026-11-23"},
+    ],
+}
+
+PATIENT: TextFilter = {
+    "kind": "text",
+    "key": "patient",
+    "label": "Patient's name",
+    "placeholder": "Patient…",
+    "text": "",
+}
+
+
 def filter_data(chosen: dict[str, list[str]], titles: int = 2000) -> FilterData:
-    teams = ["North", "South", "Step 2", "Step 3", HOSTILE]
+    teams: list[Option] = [
+        {"value": team, "label": team, "count": 40}
+        for team in ("North", "South", "Step 2", "Step 3", HOSTILE)
+    ]
+    many: list[Option] = [
+        {"value": f"t{n}", "label": f"{TITLES[n % 4]} {n}", "count": 2000 - n} for n in range(titles)
+    ]
     return {
         "filters": [
-            {
-                "kind": "options",
-                "key": "status",
-                "label": "Status",
-                "chosen": chosen["status"],
-                "options": [
-                    {
-                        "value": "pending-group",
-                        "label": "All pending (failed ones included)",
-                        "short": "Pending",
-                        "count": 214,
-                    },
-                    {"value": "print-pending", "label": "Pending – print", "count": 1120, "group": "Print"},
-                    {"value": "e-failed", "label": "[E] Failed", "count": 12, "group": "Patient electronic"},
-                    {"value": "e-queued", "label": "[E] Queued", "count": 0, "group": "Patient electronic"},
-                ],
-            },
-            {
-                "kind": "dates",
-                "key": "created",
-                "label": "Created",
-                "from": None,
-                "to": None,
-                "presets": [
-                    {"label": "Any", "from": None, "to": None},
-                    {"label": "Today", "from": "2026-11-23", "to": "2026-11-23"},
-                    {"label": "Last 7 days", "from": "2026-11-17", "to": "2026-11-23"},
-                ],
-            },
-            {
-                "kind": "options",
-                "key": "team",
-                "label": "Team",
-                "chosen": chosen["team"],
-                "options": [{"value": team, "label": team, "count": 40} for team in teams],
-            },
-            {
-                "kind": "options",
-                "key": "title",
-                "label": "Title",
-                "chosen": chosen["title"],
-                "options": [
-                    {"value": f"t{n}", "label": f"{TITLES[n % 4]} {n}", "count": 2000 - n}
-                    for n in range(titles)
-                ],
-            },
-            {
-                "kind": "text",
-                "key": "patient",
-                "label": "Patient's name",
-                "placeholder": "Patient…",
-                "text": "",
-            },
+            options_filter("status", "Status", STATUS_OPTIONS, chosen),
+            CREATED,
+            options_filter("team", "Team", teams, chosen),
+            options_filter("title", "Title", many, chosen),
+            PATIENT,
         ],
         "is_default": not any(chosen.values()),
     }
+
+
+def options_filter(
+    key: str, label: str, options: list[Option], chosen: dict[str, list[str]]
+) -> OptionsFilter:
+    return {"kind": "options", "key": key, "label": label, "chosen": chosen[key], "options": options}

@@ -1,6 +1,15 @@
 """An invented letter as the detail pane shows it."""
 
-from pages.components.detail_pane import Event, Letter, PaneStatus
+from pages.components.detail_pane import (
+    Choice,
+    Document,
+    Event,
+    Form,
+    Letter,
+    PaneActionOffer,
+    PaneStatus,
+    Recipient,
+)
 from pages.components.letters_table import Row, Status
 
 
@@ -24,76 +33,71 @@ def letter(shown: Row, position: int, total: int) -> Letter:
         "status": pane_status(shown["status"]),
         "warnings": ["The patient's address changed on 20 Nov 2026, after this letter was written."],
         "patient": {"name": shown["patient"], "nhs_number": "999 123 4560", "date_of_birth": "4 Mar 1981"},
-        "recipient": {
-            "kind": "mobile",
-            "heading": "Goes by SMS to",
-            "lines": ["07700 900123"],
-            "ok": False,
-            "problem": "The mobile number isn't valid.",
-        },
+        "recipient": RECIPIENT,
         "template": shown["template"],
         "title": shown["title"],
         "created": shown["created"],
         "created_by": {"name": shown["created_by"], "provider": shown["provider"], "team": shown["team"]},
-        "document": {
-            "pages": 2,
-            "pdf_url": "about:blank",
-            "page_image_urls": [page_image("First page"), page_image("Second page")],
-            "note": "The document as it was when the letter was queued.",
-        },
+        "document": document(),
         "history": history(),
-        "actions": [
-            {
-                "action": "resend",
-                "label": "Re-send",
-                "enabled": True,
-                "why": None,
-                "primary": True,
-                "form": None,
-            },
-            {
-                "action": "print",
-                "label": "Print",
-                "enabled": True,
-                "why": None,
-                "primary": False,
-                "form": None,
-            },
-            {
-                "action": "change_channel",
-                "label": "Change channel",
-                "enabled": True,
-                "why": None,
-                "primary": False,
-                "form": {
-                    "kind": "choice",
-                    "label": "Send it another way",
-                    "choices": [
-                        {"value": "print", "label": "Print"},
-                        {"value": "hybrid", "label": "Hybrid mail"},
-                    ],
-                },
-            },
-            {
-                "action": "close",
-                "label": "Close",
-                "enabled": True,
-                "why": None,
-                "primary": False,
-                "form": {"kind": "note", "label": "Why does it need no more work?", "choices": []},
-            },
-            {
-                "action": "remove",
-                "label": "Remove from batch",
-                "enabled": False,
-                "primary": False,
-                "form": None,
-                "why": "Only a pending letter can be removed.",
-            },
-        ],
+        "actions": offers(),
         "position": f"{position} of {total}",
         "has_previous": position > 1,
         "has_next": position < total,
+    }
+
+
+RECIPIENT: Recipient = {
+    "kind": "mobile",
+    "heading": "Goes by SMS to",
+    "lines": ["07700 900123"],
+    "ok": False,
+    "problem": "The mobile number isn't valid.",
+}
+
+
+def document() -> Document:
+    return {
+        "pages": 2,
+        "pdf_url": "about:blank",
+        "page_image_urls": [page_image("First page"), page_image("Second page")],
+        "note": "The document as it was when the letter was queued.",
+    }
+
+
+def offers() -> list[PaneActionOffer]:
+    """The actions, one of every kind: at once, with a choice, with a note, and not now."""
+    channels: list[Choice] = [
+        {"value": "print", "label": "Print"},
+        {"value": "hybrid", "label": "Hybrid mail"},
+    ]
+    return [
+        offer("resend", "Re-send", primary=True),
+        offer("print", "Print"),
+        offer(
+            "change_channel",
+            "Change channel",
+            form={"kind": "choice", "label": "Send it another way", "choices": channels},
+        ),
+        offer(
+            "close",
+            "Close",
+            form={"kind": "note", "label": "Why does it need no more work?", "choices": []},
+        ),
+        offer("remove", "Remove from batch", why="Only a pending letter can be removed."),
+    ]
+
+
+def offer(
+    action: str, label: str, *, primary: bool = False, form: Form | None = None, why: str | None = None
+) -> PaneActionOffer:
+    return {
+        "action": action,
+        "label": label,
+        "enabled": why is None,
+        "why": why,
+        "primary": primary,
+        "form": form,
     }
 
 
