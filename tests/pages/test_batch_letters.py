@@ -62,9 +62,10 @@ def test_who_clicks_stays_logged_in_and_who_only_looks_does_not(world: World, ad
         world.clock.pass_by(minutes=20)
         admin.ask("open", letter)
     world.clock.pass_by(minutes=20)
+    assert sessions.user_of(app.store, app.clock, app.settings, admin.cookie, touch=False)
     admin.look()
     world.clock.pass_by(minutes=11)
-    assert sessions.user_of(app.store, app.clock, app.settings, admin.cookie) is None
+    assert sessions.user_of(app.store, app.clock, app.settings, admin.cookie, touch=False) is None
 
 
 def test_a_button_of_the_result_is_a_click_too(world: World, admin: Desk) -> None:
