@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-from services.domain.status import StatusRow, status_row
+from services.domain.status import status_row
+from services.domain.status_row import StatusRow
 from services.domain.vocabulary import AttemptState, Badge, Cause, Channel, Status
 
 PRINTED_DOCUMENT: Final = "document_id"

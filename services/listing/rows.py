@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.domain.status import StatusRow, status_row
+from services.domain.status import status_row
+from services.domain.status_row import StatusRow
 from services.domain.vocabulary import Badge, Channel, Status
 
 

@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from services.listing import states
-from services.listing.axes import Axis, Tables, codes_of, make_axes
+from services.listing.axes import Tables, codes_of, make_axes
+from services.listing.axis import Axis
 from services.listing.names import listed_name, search_key
 from services.listing.reader import LETTERS, PATIENTS, PRACTICES, TEMPLATES, USERS, ListingReader
 

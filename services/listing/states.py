@@ -8,7 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from services.domain.status import PENDING_GROUP_KEY, PENDING_GROUP_LABEL, STATUSES, StatusRow
+from services.domain.status import PENDING_GROUP_KEY, PENDING_GROUP_LABEL, STATUSES
+from services.domain.status_row import StatusRow
 from services.domain.vocabulary import Badge, Status
 from services.listing.filters import CLOSED, IN_DOUBT, STUCK
 from services.listing.rows import FacetValue

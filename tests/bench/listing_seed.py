@@ -9,7 +9,8 @@ from sqlalchemy import Connection, insert
 
 from services.domain.ids import new_id
 from services.domain.people import Role
-from services.domain.status import STATUSES, StatusRow
+from services.domain.status import STATUSES
+from services.domain.status_row import StatusRow
 from services.domain.vocabulary import Badge, Channel, Status
 from services.store import tables
 

@@ -5,7 +5,8 @@ from typing import Final
 
 import pytest
 
-from services.domain.status import STATUSES, StatusRow, may, sources, status_row
+from services.domain.status import STATUSES, may, sources, status_row
+from services.domain.status_row import StatusRow
 from services.domain.vocabulary import Badge, Cause, Channel, Status
 from tests.docs_tables import table_rows
 

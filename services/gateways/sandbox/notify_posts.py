@@ -12,16 +12,11 @@ from services.gateways.sandbox.courses import Gateway
 from services.gateways.sandbox.desk import Desk
 from services.gateways.sandbox.letter_pdf import read_letter
 from services.gateways.sandbox.notify_auth import check_token
-from services.gateways.sandbox.notify_checks import (
-    check_phone_number,
-    check_postage,
-    decode_letter,
-    fill_template,
-    read_form,
-    require_uuid,
-)
+from services.gateways.sandbox.notify_checks import check_postage, decode_letter, read_form, require_uuid
 from services.gateways.sandbox.notify_errors import NotifyFaults, NotifyRefusal
 from services.gateways.sandbox.notify_objects import posted_letter, posted_sms
+from services.gateways.sandbox.notify_phone import check_phone_number
+from services.gateways.sandbox.notify_template import fill_template
 from services.gateways.sandbox.recipients import Recipient
 
 MAX_PAGES = 10
