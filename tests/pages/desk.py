@@ -43,9 +43,9 @@ class Desk:
         self.app.session_state["click"] = message | {"nonce": f"click {self.clicks}"}
         self.look()
 
-    @property
-    def said(self) -> list[str]:
-        return [message.value for message in self.app.info]
+    def says(self, words: str) -> bool:
+        """Whether they stand on the page, in whatever way they are kept from being Markdown."""
+        return any(words in each.value.replace("\\", "") for each in self.app.markdown)
 
 
 def _page() -> None:

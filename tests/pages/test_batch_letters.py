@@ -38,7 +38,7 @@ def test_all_matching_does_nothing_when_more_letters_match_than_were_seen(world:
     world.add()
     admin.ask("download")
     assert world.prints(ADMIN.id) == []
-    assert admin.said == ["The list has changed: now 4 match. Choose again. Nothing was done."]
+    assert admin.says("The list has changed: now 4 match. Choose again. Nothing was done.")
     admin.ask("download")
     assert world.prints(ADMIN.id)[0].letter_count == 4
 
