@@ -94,7 +94,9 @@ class History:
                 _all_done(self.batch.sending.resend(self.service_id, admin, ids, confirmed=ids))
                 self._dispatch(happenings, {})
             case Do.PRINT:
-                _all_done(self.batch.printing.print_letters(self.service_id, admin, ids, again=True))
+                _all_done(
+                    self.batch.printing.print_letters(self.service_id, admin, ids, confirmed=ids, again=True)
+                )
             case Do.CLOSE:
                 _all_done(self.batch.keeping.close(self.service_id, admin, ids, _NOTE))
 

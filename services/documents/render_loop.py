@@ -1,6 +1,7 @@
 """What a process of the pool does: it sets letter after letter, within limits, until nobody asks any more."""
 
 import os
+import sys
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -11,12 +12,13 @@ from services.domain.documents import RenderFailed
 from services.domain.letter_content import LetterContent
 
 
-def run(line: Connection, limits: Limits) -> None:
-    """Say None when ready, then answer each letter. Ends when the other side has hung up or died."""
+def run(line: Connection) -> None:
+    """Take the limits, say None when ready, then answer each letter. Ends when the other side is gone."""
     _be_silent()
     prepare()
-    limit_memory(limits)
     with suppress(EOFError, OSError):
+        limits = line.recv()
+        limit_memory(limits)
         line.send(None)
         while True:
             line.send(_render(line.recv(), limits))
@@ -40,3 +42,7 @@ def _render(content: LetterContent, limits: Limits) -> bytes | RenderFailed:
         return RenderFailed("Setting the letter took too much memory.")
     except Exception as error:  # noqa: BLE001 - whatever a layout engine may raise, the other letters go on
         return RenderFailed(f"The letter could not be set ({type(error).__name__}).")
+
+
+if __name__ == "__main__":
+    run(Connection(int(sys.argv[1])))

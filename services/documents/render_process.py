@@ -1,14 +1,20 @@
 """A process that sets letters, as its parent sees it."""
 
-import multiprocessing
 import signal
-from multiprocessing import forkserver, resource_tracker
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from pathlib import Path
 
 from services.documents import render_loop
 from services.documents.limits import Limits
 from services.domain.documents import RenderFailed
 from services.domain.letter_content import LetterContent
 
+_ROOT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 120  # to start and load WeasyPrint: one second, unless the machine is very busy
 
 
@@ -20,12 +26,18 @@ class RenderProcess:
     """Sets one letter at a time; used by one thread at a time. Whoever starts it ends it."""
 
     def __init__(self, limits: Limits) -> None:
+        """Start it as a command of its own.
+
+        multiprocessing would have it import the main module of this process, which under Streamlit is the
+        page that is being shown. It leaves when we hang up.
+        """
         self._seconds = limits.seconds_by_the_clock
-        context = _forkserver()
-        self._line, theirs = context.Pipe()
-        self._process = context.Process(target=render_loop.run, args=(theirs, limits), daemon=True)
-        self._process.start()
-        theirs.close()  # or we would never hear that the process has gone
+        ours, theirs = socket.socketpair()
+        with theirs, _deaf_to_ctrl_c():
+            command = [sys.executable, "-m", render_loop.__name__, str(theirs.fileno())]
+            self._process = subprocess.Popen(command, cwd=_ROOT, pass_fds=[theirs.fileno()])  # noqa: S603 - ours
+        self._line = Connection(ours.detach())
+        self._line.send(limits)
         self._ready = False
 
     def render(self, content: LetterContent) -> bytes | RenderFailed:
@@ -44,7 +56,7 @@ class RenderProcess:
     def end(self) -> None:
         """At once, whatever it is doing: it holds nothing that could be lost."""
         self._process.kill()
-        self._process.join()
+        self._process.wait()
         self._line.close()
 
     def _receive(self, seconds: float) -> object:
@@ -53,15 +65,11 @@ class RenderProcess:
         return self._line.recv()
 
 
-def _forkserver() -> multiprocessing.context.ForkServerContext:
-    """Processes forked from one that has WeasyPrint loaded and nothing else: no threads, no connections."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([render_loop.__name__])
-    resource_tracker.ensure_running()  # the forkserver wants it, and starting it would undo the block below
-    # Ctrl-C goes to every process of a terminal; only we are to answer it. A blocked signal is inherited.
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """A terminal's Ctrl-C goes to every process; only we are to answer it. A blocked signal is inherited."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        forkserver.ensure_running()
+        yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    return context
