@@ -1,9 +1,5 @@
-"""The script that Streamlit runs for every view of the dashboard.
+"""The script that Streamlit runs for every view of the dashboard."""
 
-The guard is needed: the renderer's processes import the main module of the process that starts them.
-"""
+from pages.frame import show
 
-if __name__ == "__main__":
-    from pages.frame import show
-
-    show()
+show()

@@ -153,7 +153,9 @@ def pane_act(here: Context, action: Action, letter_id: str, value: str) -> None:
     try:
         match action:
             case Action.CHANGE_CHANNEL if value in list(Channel):
-                keep_result(here, keeping.change_channel(*who, [letter_id], Channel(value)))
+                # The form stands under what there is to think of, and is for this one letter.
+                moved = keeping.change_channel(*who, [letter_id], Channel(value), confirmed=[letter_id])
+                keep_result(here, moved)
             case Action.CLOSE:
                 keep_result(here, keeping.close(*who, [letter_id], value))
             case Action.REOPEN:

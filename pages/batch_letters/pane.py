@@ -61,7 +61,7 @@ def pane_letter(
         "document": {
             "pages": detail.pages,
             "page_image_urls": [
-                f"/letters/{letter.id}/page/{number}.png?v={letter.attempt_id or letter.document_id}"
+                f"/letters/{letter.id}/page/{number}.png?v={detail.document_id}"
                 for number in range(1, detail.pages + 1)
             ],
             "pdf_url": f"/letters/{letter.id}/document.pdf" if detail.pages else None,
@@ -184,5 +184,6 @@ def _form(action: Action, detail: LetterDetail) -> Form | None:
             choices: list[Choice] = [
                 {"value": channel.value, "label": channel.label} for channel in other_channels(detail.letter)
             ]
-            return {"kind": "choice", "label": "Send it another way", "choices": choices}
+            doubt = detail.verdicts[action].reason
+            return {"kind": "choice", "label": f"{doubt} Send it another way:".strip(), "choices": choices}
     return None

@@ -90,7 +90,8 @@ def test_failed_letters_go_again_only_with_the_tick(world: World) -> None:
     text, again = world.add(Channel.E), failed(world, Channel.E, "permanent-failure")
     found = plan(world, text, again)
     result = do(world, found)
-    assert outcomes(result) == {text: Outcome.DONE}
+    assert outcomes(result) == {text: Outcome.DONE, again: Outcome.SKIPPED}
+    assert "re-sending was not ticked" in result.of(Outcome.SKIPPED)[0].reason
     assert world.status(again) == "e.failed"
     assert outcomes(do(world, plan(world, again), resend=True)) == {again: Outcome.DONE}
     assert world.status(again) == "e.queued"
@@ -110,9 +111,11 @@ def test_doubtful_letters_go_only_when_each_is_confirmed(world: World) -> None:
     opted_out = world.add(Channel.E, patient=builders.patient(opted_out=True))
     printers_fault = failed(world, Channel.H, "technical-failure")
     found = plan(world, died, opted_out, printers_fault)
-    assert do(world, found, resend=True).results == ()
+    untouched = dict.fromkeys((died, opted_out, printers_fault), Outcome.SKIPPED)
+    assert outcomes(do(world, found, resend=True)) == untouched
     result = do(world, found, confirmed=(died, printers_fault))
-    assert outcomes(result) == {died: Outcome.DONE, printers_fault: Outcome.DONE}
+    assert outcomes(result) == untouched | {died: Outcome.DONE, printers_fault: Outcome.DONE}
+    assert result.of(Outcome.SKIPPED)[0].reason.startswith("Not confirmed.")
     assert [world.status(each) for each in (died, opted_out, printers_fault)] == [
         "print.printed", "e.pending", "h.queued",
     ]  # fmt: skip
