@@ -85,9 +85,17 @@ def _hindrance(letter: Letter, action: Action, channel: Channel | None) -> str:
     return ""
 
 
+_WAYS: Final = {
+    Channel.PRINT: "on paper",
+    Channel.GP: "to the GP practice",
+    Channel.E: "by text message",
+    Channel.H: "by hybrid mail",
+}
+
+
 def cannot_go(channel: Channel, lacks: Sequence[str]) -> str:
     """What stands in the way of a channel, as one sentence."""
-    return f"It can't go by {channel.label.lower().replace('gp', 'GP')}: {'; '.join(lacks)}."
+    return f"It can't go {_WAYS[channel]}: {'; '.join(lacks)}."
 
 
 def _channel_hindrance(letter: Letter, channel: Channel | None) -> str:

@@ -12,7 +12,9 @@ class Bar {
     this.send = bulkButton("Print/Send", "primary", click((node) => this.act("print_send", node)))
     this.download = bulkButton("Download", "secondary", click((node) => this.act("download", node)))
     this.csv = button("", { class: "secondary csv", onclick: click((node) => this.act("csv", node)) })
-    this.message = el("p", { class: "message", role: "status" })
+    this.news = el("span", { class: "news" })
+    this.lost = el("span")
+    this.message = el("p", { class: "message", role: "status" }, this.news, this.lost)
     this.node = this.layOut(view.columnChooser.opener)
   }
 
@@ -59,8 +61,10 @@ class Bar {
     setReach(this.csv, data.total_matching > 0 ? null : "No letter matches the filters.")
   }
 
-  say(text) {
-    setText(this.message, text)
+  // On a wide screen the news stand above the table already: there they are only spoken.
+  say(news, lost) {
+    setText(this.news, news ? `${news} ` : "")
+    setText(this.lost, lost ?? "")
   }
 
   focus() {

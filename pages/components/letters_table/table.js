@@ -93,8 +93,8 @@ class View {
   report(gone, before) {
     const lost = lostWords(gone)
     const news = this.data.notice && this.data.notice !== before?.notice ? this.data.notice : null
-    if (lost || news) this.bar.say([news, lost].filter(Boolean).join(" "))
-    else if (before?.notice && !this.data.notice) this.bar.say("")
+    if (lost || news) this.bar.say(news, lost)
+    else if (before?.notice && !this.data.notice) this.bar.say(null, null)
   }
 
   // The pane is closed: the focus comes back to its row, unless the user has already gone elsewhere.
