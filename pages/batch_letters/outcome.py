@@ -77,7 +77,9 @@ def show() -> None:
         elif message:
             st.markdown(f":blue[:material/info:] {plain(message)}")
         else:
-            st.caption("Tick letters, then press Print/Send selected. A click on a row opens the letter.")
+            st.markdown(
+                ":gray[Tick letters, then press Print/Send selected. A click on a row opens the letter.]"
+            )
 
 
 def last_result() -> BatchResult | None:

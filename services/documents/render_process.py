@@ -35,7 +35,9 @@ class RenderProcess:
         ours, theirs = socket.socketpair()
         with theirs, _deaf_to_ctrl_c():
             command = [sys.executable, "-m", render_loop.__name__, str(theirs.fileno())]
-            self._process = subprocess.Popen(command, cwd=_ROOT, pass_fds=[theirs.fileno()])  # noqa: S603 - ours
+            self._process = subprocess.Popen(  # noqa: S603 - our own module, run by our own interpreter
+                command, cwd=_ROOT, pass_fds=[theirs.fileno()]
+            )
         self._line = Connection(ours.detach())
         self._line.send(limits)
         self._ready = False

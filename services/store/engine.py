@@ -28,7 +28,8 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
+    waiting = {"options": f"-c lock_timeout={_BUSY_SECONDS}s"}  # as SQLite: an error, and never a hang
+    return create_engine(parsed, hide_parameters=True, pool_pre_ping=True, connect_args=waiting)
 
 
 def _open_sqlite(connection: Any, _record: object) -> None:

@@ -74,8 +74,9 @@ def test_an_expired_lease_that_nobody_took_still_writes(store: SqlStore) -> None
 
 def test_what_is_given_back_can_be_claimed_at_once(store: SqlStore) -> None:
     add_attempts(store, 1)
+    claimed = claim(store, "one")
     with store.begin(SERVICE.id) as uow:
-        uow.attempts.release(claim(store, "one"), due_at=START + timedelta(minutes=1))
+        uow.attempts.release(claimed, due_at=START + timedelta(minutes=1))
         uow.commit()
     assert claim(store, "two") == []
     assert len(claim(store, "two", now=START + timedelta(minutes=1))) == 1
