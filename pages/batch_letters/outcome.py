@@ -106,7 +106,7 @@ def _show_result(result: BatchResult) -> None:
     not_done = result.of(Outcome.FAILED) + result.of(Outcome.SKIPPED)
     icon = ":orange[:material/rule:]" if not_done else ":green[:material/check_circle:]"
     st.markdown(f"{icon} {plain(summary(result))}", width="stretch")
-    with st.popover("Each letter", width="content"):
+    with st.popover("Each letter", width="content", key="each letter"):
         for line in not_done[:_MOST_LINES]:
             _show_line(line)
         done = result.of(Outcome.DONE)
@@ -155,7 +155,7 @@ def show_prints(here: Context) -> None:
         return
     waiting = sum(made.fetched_at is None for made in prints)
     label = f"Recent prints ({len(prints)})" + (f" · {waiting} not fetched" if waiting else "")
-    with st.popover(label, icon=":material/print:"):
+    with st.popover(label, icon=":material/print:", key="recent prints"):
         st.caption("Files of the last ten minutes. Each click makes a new link that works once.")
         for made in prints:
             state = "fetched" if made.fetched_at else "not fetched yet"

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
@@ -35,7 +36,9 @@ class Transport:
 
         Raises httpx.HTTPStatusError unless the answer is 2xx, other httpx errors and TimeoutError.
         """
-        return asyncio.run(self._request(method, url, options)).raise_for_status()
+        with ThreadPoolExecutor(1) as thread:  # of its own: where we are called, a loop may be running
+            answer = thread.submit(asyncio.run, self._request(method, url, options)).result()
+        return answer.raise_for_status()
 
     async def _request(self, method: str, url: str, options: dict[str, Any]) -> httpx.Response:
         async with (

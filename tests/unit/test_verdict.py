@@ -132,9 +132,7 @@ def test_what_is_missing_is_said_before_sending() -> None:
     unreached = letter(Channel.E, patient=patient(mobile="", sms_consent=False))
     found = verdict(unreached, Action.SEND)
     assert found.answer is Answer.NO
-    assert found.reason == (
-        "It can't go by text message: no mobile number; no consent to text messages."
-    )
+    assert found.reason == ("It can't go by text message: no mobile number; no consent to text messages.")
     assert verdict(replace(unreached, status=Status.FAILED), Action.RESEND).answer is Answer.NO
     assert verdict(replace(unreached, status=Status.FAILED), Action.PRINT).answer is Answer.YES
 
