@@ -29,7 +29,9 @@ from services.gateways.sandbox.config import (
     SandboxConfig,
 )
 
-START_SECONDS = 10.0
+START_SECONDS = 30.0
+PATIENCE = 4.0
+"""The time-out, in seconds, of a call that is to hang: even a busy machine connects well before."""
 STOPPED_CLOCK = SandboxConfig(speed=0, allow_reset=True)
 """What the fixture runs with: nothing moves but by ``advance``."""
 

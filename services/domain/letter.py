@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
-from services.domain.status import status_row
-from services.domain.status_row import StatusRow
-from services.domain.vocabulary import AttemptState, Badge, Cause, Channel, Status
+from services.domain.standing import Standing
+from services.domain.vocabulary import AttemptState, Cause, Channel, Status
 
 PRINTED_DOCUMENT: Final = "document_id"
 """Where the event of a printing keeps, in `raw`, the id of the document that was printed."""
@@ -58,7 +57,7 @@ class Template:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Letter:
+class Letter(Standing):
     """One letter in the batch, with what decides about it joined on.
 
     status_at is when the status was reached; change is the number of the change that last touched it.
@@ -87,15 +86,6 @@ class Letter:
     closed_note: str = ""
     removed_at: datetime | None = None
     change: int = 0
-
-    @property
-    def row(self) -> StatusRow:
-        return status_row(self.channel, self.status)
-
-    @property
-    def badge(self) -> Badge:
-        """Amber while nobody knows whether the delivery provider has it."""
-        return Badge.IN_DOUBT if self.in_doubt else self.row.badge
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

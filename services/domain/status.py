@@ -236,8 +236,3 @@ def may(channel: Channel, source: Status, target: Status, cause: Cause) -> bool:
     """Whether `cause` may move a letter of `channel` from `source` to `target`."""
     row = _BY_PAIR.get((channel, source))
     return row is not None and any(step.to is target and cause in step.causes for step in row.steps)
-
-
-def sources(channel: Channel, target: Status, cause: Cause) -> frozenset[Status]:
-    """The statuses from which `cause` may move a letter to `target`: the guard in the UPDATE's WHERE."""
-    return frozenset(row.status for row in STATUSES if may(channel, row.status, target, cause))

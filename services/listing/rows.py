@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.domain.status import status_row
-from services.domain.status_row import StatusRow
-from services.domain.vocabulary import Badge, Channel, Status
+from services.domain.standing import Standing
+from services.domain.vocabulary import Channel, Status
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ListingRow:
+class ListingRow(Standing):
     """One letter as the table shows it.
 
     patient_name is "SURNAME, Forename", or a reference for those who may not see patients (patient_id is
@@ -42,15 +41,6 @@ class ListingRow:
     has_document: bool = False
     closed: bool = False
     attempts: int = 0
-
-    @property
-    def row(self) -> StatusRow:
-        return status_row(self.channel, self.status)
-
-    @property
-    def badge(self) -> Badge:
-        """Amber while nobody knows whether the delivery provider has it."""
-        return Badge.IN_DOUBT if self.in_doubt else self.row.badge
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,9 +20,8 @@ from services.gateways.sandbox.config import DOCMAN_CLIENT_ID, DOCMAN_CLIENT_KEY
 from services.ports.gateway import Gateway, Parcel, Report
 from services.settings import ROOT, Settings
 from tests.contract.gateway_cases import CASES, DOCMAN, PRIVATE, SETTLE, Case, Said, a_parcel
-from tests.sandbox_server import STOPPED_CLOCK, SandboxServer, running_sandbox
+from tests.sandbox_server import PATIENCE, STOPPED_CLOCK, SandboxServer, running_sandbox
 
-SHORT = 0.4  # seconds: the time-out where a sandbox hangs
 Call = Callable[[Gateway], object]
 CALLS: tuple[Call, ...] = (
     lambda gateway: gateway.send(a_parcel("never")),
@@ -160,7 +159,7 @@ def test_after_an_unknown_outcome_the_look_up_tells(
     case: Case, sandbox: SandboxServer, reference: str, course: str, accepted: int
 ) -> None:
     sandbox.script(course, reference=reference)
-    gateway = case.make(sandbox.base_url, timeout=SHORT if "hang" in course else 10)
+    gateway = case.make(sandbox.base_url, timeout=PATIENCE if "hang" in course else 10)
     gateway.find(reference)  # where a token is needed, it is there: the clock of the call is its own
     with pytest.raises(OutcomeUnknown):
         gateway.send(a_parcel(reference))
@@ -265,7 +264,8 @@ def test_nothing_private_is_told(
     told: list[str] = []
     for course in ("unreadable", "error", "busy", "forbidden", "hangs"):
         sandbox.script(course, reference=f"{reference}-{course}")
-        told += _told_by_error(case.make(sandbox.base_url, timeout=SHORT), a_parcel(f"{reference}-{course}"))
+        gateway = case.make(sandbox.base_url, timeout=PATIENCE)
+        told += _told_by_error(gateway, a_parcel(f"{reference}-{course}"))
     told += _told_by_error(case.make(sandbox.base_url), case.refused(parcel))
     told += _told_by_error(case.make(sandbox.base_url, wrong_key=True), parcel)
     gateway = case.make(sandbox.base_url)

@@ -1,6 +1,5 @@
 """Several processes at one database, played by threads with an engine each: nobody misses, nobody doubles."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -164,9 +163,8 @@ def test_a_reader_of_sqlite_waits_for_no_writer(store: SqlStore) -> None:
     reader = SqlStore(store.database_url)
     with store.begin(SERVICE.id) as writing:
         writing.letters.patch([letter.id], warning="not yet")
-        started = time.monotonic()
+        # A reader that waited for the writer, who waits for it here, would give up with an error.
         assert get_letter(reader, letter.id).warning == ""
-        assert time.monotonic() - started < 5  # a reader that waited would give up after 15 seconds
         writing.commit()
         assert get_letter(reader, letter.id).warning == "not yet"
     reader.close()

@@ -3,7 +3,6 @@
 import json
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
@@ -156,10 +155,9 @@ def dripping() -> Iterator[str]:
 
 
 def test_a_call_ends_in_time_however_slow_the_line(dripping: str) -> None:
-    started = time.monotonic()
+    """The whole answer would take ten seconds, and no single byte of it as long as the limit."""
     with pytest.raises(TimeoutError):
-        Transport(base_url=dripping, timeout=0.3).request("POST", "/")
-    assert time.monotonic() - started < 2
+        Transport(base_url=dripping, timeout=2).request("POST", "/")
 
 
 @pytest.mark.parametrize("key", ["", "short", "name-with-no-uuid"])

@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from services.domain.status import STATUSES, may, sources, status_row
+from services.domain.status import STATUSES, may, status_row
 from services.domain.status_row import StatusRow
 from services.domain.vocabulary import Badge, Cause, Channel, Status
 from tests.docs_tables import table_rows
@@ -134,13 +134,6 @@ def test_only_the_listed_steps_are_allowed(channel: Channel, source: Status) -> 
         if may(channel, source, to, cause) is not ((channel, source, to, cause) in STEPS)
     ]
     assert wrong == []
-
-
-@pytest.mark.parametrize(("channel", "to", "cause"), [*product(Channel, Status, Cause)])
-def test_sources_are_the_same_steps_read_backwards(channel: Channel, to: Status, cause: Cause) -> None:
-    assert sources(channel, to, cause) == {
-        source for its, source, its_to, its_cause in STEPS if (its, its_to, its_cause) == (channel, to, cause)
-    }
 
 
 def test_nothing_but_a_user_or_the_practice_itself_takes_a_letter_back() -> None:
