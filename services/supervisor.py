@@ -192,4 +192,4 @@ def _stop(children: Sequence[_Child], patience: Patience) -> None:
         with suppress(ProcessLookupError):
             os.killpg(child.process.pid, signal.SIGKILL)
         child.process.wait()
-        child.output.join(timeout=1)  # what left the group may still hold the pipe
+        child.output.join(timeout=5)  # what left the group may still hold the pipe

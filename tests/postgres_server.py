@@ -4,20 +4,21 @@ The system's PostgreSQL, if one runs, is neither used nor touched.
 """
 
 import os
+import random
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
 
+from tests.waiting import PATIENCE, wait_until
+
 SUPERUSER = "postgres"
-START_SECONDS = 30
 FAST_AND_FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
 
 
@@ -45,7 +46,7 @@ def postgres_server() -> Iterator[str]:
             yield f"postgresql+psycopg://{SUPERUSER}@127.0.0.1:{port}/postgres"
         finally:
             server.send_signal(signal.SIGINT)  # PostgreSQL's "fast shutdown"
-            server.wait(timeout=START_SECONDS)
+            server.wait(timeout=PATIENCE)
 
 
 def _folder_of_programs() -> Path:
@@ -92,22 +93,26 @@ def _start(programs: Path, folder: Path, port: int) -> subprocess.Popen[bytes]:
 
 
 def a_free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A TCP port of 127.0.0.1 that nobody listens on at this moment.
+
+    Below those that the system hands out by itself, so that nothing but another call of this can take it
+    before it is used.
+    """
+    for port in random.sample(range(20_000, 30_000), 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("No port of a hundred tried is free.")
 
 
 def _wait_until_it_answers(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    give_up = time.monotonic() + START_SECONDS
-    while True:
+    def takes_connections() -> bool:
+        if server.poll() is not None:
+            raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text()}")
         try:
             psycopg.connect(host="127.0.0.1", port=port, user=SUPERUSER, dbname="postgres").close()
-        except psycopg.OperationalError as error:
-            if server.poll() is not None or time.monotonic() > give_up:
-                message = f"PostgreSQL did not start:\n{log.read_text()}"
-                raise RuntimeError(message) from error
-            time.sleep(0.05)
-        else:
-            return
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    wait_until(takes_connections, said=log.read_text)

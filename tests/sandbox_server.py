@@ -9,7 +9,6 @@ import hashlib
 import socket
 import ssl
 import threading
-import time
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,9 +27,9 @@ from services.gateways.sandbox.config import (
     SMS_TEMPLATE_ID,
     SandboxConfig,
 )
+from tests.waiting import PATIENCE, wait_until
 
-START_SECONDS = 30.0
-PATIENCE = 4.0
+HANGING = 4.0
 """The time-out, in seconds, of a call that is to hang: even a busy machine connects well before."""
 STOPPED_CLOCK = SandboxConfig(speed=0, allow_reset=True)
 """What the fixture runs with: nothing moves but by ``advance``."""
@@ -60,7 +59,7 @@ class SandboxServer:
         params = {"reference": reference} if reference is not None else {}
         return list(self.http.get("/sandbox/ledger", params=params).raise_for_status().json()["acceptances"])
 
-    def notify(self, *, api_key: str = NOTIFY_API_KEY, timeout: float = 10) -> Any:
+    def notify(self, *, api_key: str = NOTIFY_API_KEY, timeout: float = PATIENCE) -> Any:
         """An official Notify client; closed with the sandbox."""
         untyped: Any = NotificationsAPIClient
         client = untyped(api_key, base_url=self.base_url, timeout=timeout)
@@ -104,27 +103,19 @@ def running_sandbox(config: SandboxConfig) -> Iterator[SandboxServer]:
     thread.start()
     sandbox = SandboxServer(base_url, control_client(base_url))
     try:
-        _wait_until_started(server)
+        wait_until(lambda: server.started)
         yield sandbox
     finally:
         sandbox.close()
         server.should_exit = True
-        thread.join(START_SECONDS)
+        thread.join(PATIENCE)
         listener.close()
 
 
 def control_client(base_url: str) -> httpx.Client:
     """A client for plain HTTP on this machine: loading the certificates of the world would take 50 ms."""
     no_certificates = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    return httpx.Client(base_url=base_url, timeout=10, trust_env=False, verify=no_certificates)
-
-
-def _wait_until_started(server: uvicorn.Server) -> None:
-    end = time.monotonic() + START_SECONDS
-    while not server.started:
-        if time.monotonic() > end:
-            raise TimeoutError("the sandbox did not start")
-        time.sleep(0.01)
+    return httpx.Client(base_url=base_url, timeout=PATIENCE, trust_env=False, verify=no_certificates)
 
 
 @pytest.fixture(name="sandbox")

@@ -17,6 +17,8 @@ Line = Mapping[str, str]
 # The sandbox chooses its course by the mobile, the postcode or the practice's code.
 REJECTING = {"ods_code": "Y90901", "practice_name": "Rejecting Surgery"}
 REFUSED = {"ods_code": "Y90998", "practice_name": "Unknown Surgery"}
+# Queued for ten seconds, Sent for twenty.
+SLOW_PRACTICE = {"ods_code": "Y90906", "practice_name": "Slow Surgery"}
 SLOW_MOBILE = "07700 900004"  # Sent for ten seconds, then Delivered
 WRONG_MOBILE = "07700 900001"
 WRONG_LAYOUT = "ZZ99 1AB"

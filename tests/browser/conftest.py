@@ -21,10 +21,10 @@ TakeIn = Callable[..., Caseload]
 SitDown = Callable[..., Desk]
 TEAMS = (f"Team{number}" for number in itertools.count(1))
 
-expect.set_options(timeout=20000)  # ms; other tests may keep the machine busy
+expect.set_options(timeout=60_000)  # ms; other tests may keep the machine busy
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with running(tmp_path_factory.mktemp("site")) as site:
         yield site

@@ -31,13 +31,18 @@ class Watch:
         context.on(
             "response", lambda answer: self._note(answer.status >= 400, f"{answer.status} {answer.url}")
         )
-        context.on("console", lambda said: self._note(said.type in ("error", "warning"), said.text))
+        context.on("console", lambda said: self._said(said.type, said.text))
         context.on("weberror", lambda error: self._note(True, str(error.error)))
 
     def with_a_patient_s_name(self) -> list[str]:
         """The addresses in which a patient can be recognised."""
         surnames = {surname.casefold() for surname in self.surnames}
         return [url for url in self.urls if any(surname in url.casefold() for surname in surnames)]
+
+    def _said(self, kind: str, text: str) -> None:
+        # Streamlit preloads its font; on a slow machine it is needed later than Chromium expects.
+        late = "was preloaded using link preload but not used" in text
+        self._note(kind in ("error", "warning") and not late, text)
 
     def _failed(self, request: "Request") -> None:
         # A page that becomes a download, and whatever is on its way while a tab closes, ends like this.

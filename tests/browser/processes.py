@@ -5,14 +5,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-import httpx
 
 from services.domain.letter import Attempt, Event, Letter, Template
 from services.domain.people import Role, Service, User
@@ -22,6 +19,7 @@ from services.settings import ROOT
 from services.store.migrate import migrate
 from services.store.unit_of_work import SqlStore
 from tests.postgres_server import a_free_port
+from tests.waiting import PATIENCE, answers, wait_until
 
 SERVICE = "elm"
 ADMIN = User(id="ada", username="ada", name="Ada Archer", role=Role.ADMIN, provider="Elm Care", team="Office")
@@ -35,12 +33,8 @@ LONG = Template(
     body="\n\n".join(["We write at length, and this goes on to a second page. " * 6] * 12),
     channels=frozenset(Channel),
 )
-_START_SECONDS = 90
 _PROCESSES = {
     "BATCH_LETTERS_SERVICE_ID": SERVICE,
-    "BATCH_LETTERS_GATEWAY_TIMEOUT": "5",
-    "BATCH_LETTERS_LEASE": "8",
-    "BATCH_LETTERS_SETTLE": "10",
     "BATCH_LETTERS_TICK": "0.5",
     "BATCH_LETTERS_POLL_FIRST": "1",
     "BATCH_LETTERS_POLL_LONGEST": "2",
@@ -70,13 +64,6 @@ class Site:
     def attempts(self, letter_id: str) -> list[Attempt]:
         with self.store.read(SERVICE) as uow:
             return uow.attempts.of_letters([letter_id])
-
-    def wait_for(self, holds: Callable[[], bool], seconds: float = 30) -> None:
-        """Until something holds in the store."""
-        give_up = time.monotonic() + seconds
-        while not holds():
-            assert time.monotonic() < give_up, "it did not come to pass"
-            time.sleep(0.1)
 
     @contextmanager
     def worker_held(self, silent: timedelta = timedelta(0)) -> Iterator[None]:
@@ -120,7 +107,7 @@ def running(folder: Path) -> Iterator[Site]:
         yield Site(url=f"http://127.0.0.1:{port}", store=store)
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=PATIENCE)
         store.close()
 
 
@@ -140,18 +127,11 @@ def _prepared(url: str) -> SqlStore:
 
 
 def _wait_until_all_work(url: str, store: SqlStore, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    give_up = time.monotonic() + _START_SECONDS
-    while not (_answers(f"{url}/ready") and _worker_beats(store)):
+    def all_work() -> bool:
         assert process.poll() is None, log.read_text()
-        assert time.monotonic() < give_up, log.read_text()
-        time.sleep(0.2)
+        return answers(f"{url}/ready") and _worker_beats(store)
 
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx.get(url, trust_env=False).is_success
-    except httpx.TransportError:
-        return False
+    wait_until(all_work, said=log.read_text)
 
 
 def _worker_beats(store: SqlStore) -> bool:

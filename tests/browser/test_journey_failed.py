@@ -10,6 +10,7 @@ from tests.browser.caseload import REFUSED, WRONG_MOBILE, Caseload, line
 from tests.browser.conftest import SitDown, TakeIn
 from tests.browser.desk import ANY, Desk
 from tests.browser.processes import Site
+from tests.waiting import wait_until
 
 
 @pytest.fixture
@@ -35,8 +36,8 @@ def test_it_is_sent_again_then_printed_from_its_row(
 ) -> None:
     caseload, desk = failed
     desk.press_on("Hollingberry", "Re-send")
-    site.wait_for(lambda: len(site.attempts(caseload["Hollingberry"])) == 2)
-    site.wait_for(lambda: site.letter(caseload["Hollingberry"]).status is Status.FAILED)
+    wait_until(lambda: len(site.attempts(caseload["Hollingberry"])) == 2)
+    wait_until(lambda: site.letter(caseload["Hollingberry"]).status is Status.FAILED)
     expect(desk.status("Hollingberry")).to_have_text("[E] Failed")
     desk.says("1 queued for sending again.")
 

@@ -77,6 +77,8 @@ def go_to(page: "Page", target: "Locator", *, back: bool = False) -> None:
 
 def violations(page: "Page") -> list[tuple[str, str]]:
     """Of the whole page: nothing of Streamlit's own needs to be left out."""
-    expect(page.locator("[data-stale=true]")).to_have_count(0)  # faded while it is brought up to date
+    # What fades in, or is faded while it is brought up to date, has less contrast for a moment only.
+    page.emulate_media(reduced_motion="reduce")
+    page.add_style_tag(content="[data-stale=true] { opacity: 1 !important; transition: none !important }")
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [(each["id"], str([node["target"] for node in each["nodes"]])) for each in found]

@@ -1,7 +1,6 @@
 """Print/Send selected, and the way of the letters from there without anybody touching the page."""
 
 import re
-import time
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +11,7 @@ from services.domain.vocabulary import Status
 from tests.browser.caseload import (
     REJECTING,
     SLOW_MOBILE,
+    SLOW_PRACTICE,
     WRONG_LAYOUT,
     WRONG_MOBILE,
     Caseload,
@@ -20,13 +20,14 @@ from tests.browser.caseload import (
 from tests.browser.conftest import SitDown, TakeIn
 from tests.browser.desk import ANY, Desk, team_view
 from tests.browser.processes import ADMIN, LONG, Site
+from tests.waiting import wait_until
 
 LINES: Final = (
     line("Ashdowne", template=LONG.name),
     line("Bellweather"),
     line("Cloudesley", template=LONG.name),
     line("Dunsmore", deceased="yes"),
-    line("Eglantine", "gp"),
+    line("Eglantine", "gp", **SLOW_PRACTICE),
     line("Fothergill", "gp", **REJECTING),
     line("Goldfinch", "e", mobile=SLOW_MOBILE),
     line("Hollingberry", "e", mobile=WRONG_MOBILE),
@@ -89,19 +90,20 @@ def says_what_will_happen(desk: Desk) -> None:
     expect(words).to_contain_text(re.compile(r"DUNSMORE, Zoë.*has died"))
 
 
-def follow(watcher: Desk, surnames: list[str], seconds: float = 60) -> dict[str, list[str]]:
+def follow(watcher: Desk, surnames: list[str]) -> dict[str, list[str]]:
     """The statuses that the table shows one after the other, until every letter has come to its end."""
     seen: dict[str, list[str]] = {name: [] for name in surnames}
     ends = {"Delivered", "Posted", "Failed"}
-    give_up = time.monotonic() + seconds
-    while not all(found and found[-1].split("] ")[-1] in ends for found in seen.values()):
-        assert time.monotonic() < give_up, seen
+
+    def all_ended() -> bool:
         for row in watcher.rows.all_inner_texts():
             name = next((each for each in surnames if each.upper() in row), None)
             label = re.search(r"\[\w+\] [A-Z][a-z ]+", row)
             if name and label and seen[name][-1:] != [label[0].strip()]:
                 seen[name].append(label[0].strip())
-        time.sleep(0.1)
+        return all(found and found[-1].split("] ")[-1] in ends for found in seen.values())
+
+    wait_until(all_ended, said=lambda: str(seen))
     return seen
 
 

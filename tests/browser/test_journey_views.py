@@ -11,6 +11,7 @@ from tests.browser.caseload import REFUSED, line
 from tests.browser.conftest import SitDown, TakeIn
 from tests.browser.desk import Desk, Watch, team_view
 from tests.browser.processes import ADMIN, LONG, Site
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
@@ -143,4 +144,4 @@ def opened(desk: Desk, name: str) -> "Locator":
 
 
 def wait_until_rendered(site: Site, *letter_ids: str) -> None:
-    site.wait_for(lambda: all(site.letter(letter_id).document_id for letter_id in letter_ids))
+    wait_until(lambda: all(site.letter(letter_id).document_id for letter_id in letter_ids))

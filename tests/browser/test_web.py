@@ -4,18 +4,17 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 
 from services.settings import ROOT
 from tests.contract.web_site import SERVICE, fill
 from tests.postgres_server import a_free_port
+from tests.waiting import PATIENCE, answers, wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -73,7 +72,7 @@ def serving(folder: Path, server: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +108,7 @@ def test_a_pilot_logs_in_works_and_logs_out(page: "Page", url: str) -> None:
 
     page.goto(f"{url}/logout")
     page.get_by_role("button", name="Log out").click()
+    page.wait_for_url(f"{url}/login")
     page.goto(url)
     assert "/login?" in page.url
 
@@ -137,12 +137,8 @@ def test_it_runs_under_an_asgi_server_too(folder: Path, page: "Page") -> None:
 
 
 def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    give_up = time.monotonic() + 60
-    while True:
-        try:
-            if httpx.get(address).status_code == 200:
-                return
-        except httpx.TransportError:
-            assert process.poll() is None, log.read_text()
-        assert time.monotonic() < give_up, log.read_text()
-        time.sleep(0.1)
+    def ready() -> bool:
+        assert process.poll() is None, log.read_text()
+        return answers(address)
+
+    wait_until(ready, said=log.read_text)

@@ -23,7 +23,7 @@ from tests.contract.dispatch_cases import (
     service_fixture,  # noqa: F401 – pytest finds the fixture here
 )
 from tests.contract.watched_gateway import WatchedGateway
-from tests.sandbox_server import PATIENCE, SandboxServer, sandbox_fixture  # noqa: F401 – pytest finds the fixture here
+from tests.sandbox_server import HANGING, SandboxServer, sandbox_fixture  # noqa: F401 – pytest finds the fixture here
 from tests.worlds import World, world
 
 
@@ -69,7 +69,7 @@ def test_a_provider_that_hangs(service: World, sandbox: SandboxServer, channel: 
     """Rows 7 and 8: the call that hangs is given up; the look-up after it has all the time it needs."""
     script(sandbox, channel, course)
     letter_id = service.queued(channel)
-    service.dispatch(channel, gateway(sandbox.base_url, channel, gateway_timeout=PATIENCE))
+    service.dispatch(channel, gateway(sandbox.base_url, channel, gateway_timeout=HANGING))
     assert is_in_doubt(service, letter_id)
     assert acceptances(service, sandbox, letter_id) == (course == "hangs-accepted")
     service.clock.advance(SETTLE)

@@ -16,6 +16,7 @@ from services.store.unit_of_work import SqlUnitOfWork
 from tests.builders import SERVICE
 from tests.contract.watched_gateway import Fuse, Killed, WatchedGateway, burning_at_commits
 from tests.sandbox_server import SandboxServer, sandbox_fixture  # noqa: F401 – pytest finds the fixture here
+from tests.waiting import PATIENCE
 from tests.worlds import World, world
 
 LEASE, SETTLE = 45.0, 60.0
@@ -138,7 +139,7 @@ def test_two_workers_share_a_queue(service: World, sandbox: SandboxServer) -> No
     def work(owner: str) -> list[str]:
         watched = WatchedGateway(service.gateway(Channel.E))
         dispatcher = service.dispatcher(Channel.E, owner=owner, gateway=watched)
-        together.wait()
+        together.wait(PATIENCE)
         while dispatcher.round():
             pass
         return watched.sent

@@ -19,6 +19,7 @@ from services.store import tables
 from tests.builders import ADMIN, SERVICE
 from tests.contract.watched_gateway import WatchedGateway
 from tests.sandbox_server import SandboxServer, sandbox_fixture  # noqa: F401 – pytest finds the fixture here
+from tests.waiting import PATIENCE
 from tests.worlds import World, world
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -144,7 +145,7 @@ def test_twenty_receipts_at_once_are_one_event(either_service: World, code: str)
     together = Barrier(20)
 
     def post(_: int) -> bool:
-        together.wait()
+        together.wait(PATIENCE)
         try:
             return take(service, report)
         except LostRace:

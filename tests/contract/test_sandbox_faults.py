@@ -11,37 +11,38 @@ from notifications_python_client.errors import HTTPError, InvalidResponse
 
 from tests.letter_pdf import letter_pdf
 from tests.sandbox_server import (
+    HANGING,
     STOPPED_CLOCK,
     SandboxServer,
     docman_document,
     running_sandbox,
     sandbox_fixture,  # noqa: F401 – pytest finds the fixture by this import
 )
+from tests.waiting import PATIENCE
 
-Post = Callable[[SandboxServer], httpx.Response]
-HUNG = 0.5  # seconds that a client waits here
+Post = Callable[..., httpx.Response]
 
 
-def by_notify(sandbox: SandboxServer, path: str, form: dict[str, Any]) -> httpx.Response:
+def by_notify(sandbox: SandboxServer, path: str, form: dict[str, Any], timeout: float) -> httpx.Response:
     client = sandbox.notify()
     _, options = client._create_request_objects(path, form, None)
-    return sandbox.http.post(path, content=options["data"], headers=options["headers"], timeout=HUNG)
+    return sandbox.http.post(path, content=options["data"], headers=options["headers"], timeout=timeout)
 
 
-def post_sms(sandbox: SandboxServer) -> httpx.Response:
+def post_sms(sandbox: SandboxServer, timeout: float = PATIENCE) -> httpx.Response:
     values = {"service_name": "A", "link": "B"}
     form = {"phone_number": "07700900123", "template_id": sandbox.sms_template, "personalisation": values}
-    return by_notify(sandbox, "/v2/notifications/sms", form | {"reference": "r"})
+    return by_notify(sandbox, "/v2/notifications/sms", form | {"reference": "r"}, timeout)
 
 
-def post_letter(sandbox: SandboxServer) -> httpx.Response:
+def post_letter(sandbox: SandboxServer, timeout: float = PATIENCE) -> httpx.Response:
     content = "JVBERi0xLjcK"
-    return by_notify(sandbox, "/v2/notifications/letter", {"reference": "r", "content": content})
+    return by_notify(sandbox, "/v2/notifications/letter", {"reference": "r", "content": content}, timeout)
 
 
-def post_document(sandbox: SandboxServer) -> httpx.Response:
+def post_document(sandbox: SandboxServer, timeout: float = PATIENCE) -> httpx.Response:
     headers = sandbox.docman_headers()
-    return sandbox.http.post("/api/documents", json=docman_document("r"), headers=headers, timeout=HUNG)
+    return sandbox.http.post("/api/documents", json=docman_document("r"), headers=headers, timeout=timeout)
 
 
 every_gateway = pytest.mark.parametrize("post", [post_sms, post_letter, post_document])
@@ -96,7 +97,7 @@ def test_hang_outlasts_the_client_and_then_lets_go(
 ) -> None:
     sandbox.script(course, reference="r")
     with pytest.raises(httpx.ReadTimeout):
-        post(sandbox)
+        post(sandbox, HANGING)
     assert len(sandbox.ledger("r")) == accepted
     assert post(sandbox).status_code == 201
 

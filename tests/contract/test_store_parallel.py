@@ -25,6 +25,7 @@ from tests.contract.store_cases import (
     get_letter,
     store_fixture,  # noqa: F401 – pytest finds the fixture here
 )
+from tests.waiting import PATIENCE
 from tests.worlds import PATIENT
 
 WRITERS = 4
@@ -41,7 +42,7 @@ def at_once(store: SqlStore, count: int, work: Callable[[SqlStore], T]) -> list[
         own = SqlStore(store.database_url)
         try:
             own.service_ids()  # the connection is there
-            together.wait()
+            together.wait(PATIENCE)
             return work(own)
         finally:
             own.close()
@@ -65,7 +66,7 @@ def test_a_reader_of_changes_misses_none(store: SqlStore) -> None:
     def read() -> list[str]:
         seen, last = [], 0
         while True:
-            final = done.is_set()
+            final = done.wait(0.01)
             with store.read(SERVICE.id) as uow:
                 letters = tables.letters
                 news = select(letters.c.id, letters.c.change).where(letters.c.change > last)
@@ -77,9 +78,11 @@ def test_a_reader_of_changes_misses_none(store: SqlStore) -> None:
 
     with ThreadPoolExecutor(1) as reader:
         reading = reader.submit(read)
-        at_once(store, WRITERS, write)
-        done.set()
-        seen = reading.result(timeout=60)
+        try:
+            at_once(store, WRITERS, write)
+        finally:
+            done.set()
+        seen = reading.result(timeout=PATIENCE)
     assert len(seen) == len(set(seen)) == WRITERS * 25
     assert set(seen) == written
 

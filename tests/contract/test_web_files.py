@@ -16,6 +16,7 @@ from services.listing.filters import Filters
 from services.listing.sort import Sort
 from tests.contract.web_site import NOON, SERVICE, Site, site
 from tests.letter_pdf import letter_pdf
+from tests.waiting import PATIENCE
 
 PDF = letter_pdf(["A printed letter"])
 TWO_MIB = 2 * 1024 * 1024
@@ -75,7 +76,7 @@ def test_of_twenty_at_once_one_gets_the_file(pilot: Site, ann: httpx.Client) -> 
     link, cookies = pilot.link(ann), dict(ann.cookies)
     with ThreadPoolExecutor(20) as pool:
         answers = list(
-            pool.map(lambda _: httpx.get(pilot.url + link, cookies=cookies, timeout=30), range(20))
+            pool.map(lambda _: httpx.get(pilot.url + link, cookies=cookies, timeout=PATIENCE), range(20))
         )
     assert sorted(answer.status_code for answer in answers) == [200, *[404] * 19]
 
@@ -115,7 +116,7 @@ def test_a_link_is_of_one_session_not_of_one_user(pilot: Site, ann: httpx.Client
 def test_after_logging_out_a_link_is_nothing(pilot: Site, ann: httpx.Client) -> None:
     link, cookies = pilot.link(ann), dict(ann.cookies)
     ann.post("/logout")
-    assert httpx.get(pilot.url + link, cookies=cookies).status_code == 403
+    assert httpx.get(pilot.url + link, cookies=cookies, timeout=PATIENCE).status_code == 403
     ann.post("/login", data={"user_id": "ann"})
     assert ann.get(link).status_code == 404, "nor in the next session"
 

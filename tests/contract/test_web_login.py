@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.contract.web_site import USERS, Site, serving, site
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +59,10 @@ def test_the_cookie_is_for_this_site_and_no_script(pilot: Site) -> None:
 
 def test_over_https_the_cookie_is_bound_to_the_host(pilot: Site) -> None:
     # The server trusts the test to say that it was reached over https, as it would a proxy in front of it.
-    with serving(pilot.application, forwarded_allow_ips="*") as url, httpx.Client(base_url=url) as browser:
+    with (
+        serving(pilot.application, forwarded_allow_ips="*") as url,
+        httpx.Client(base_url=url, timeout=PATIENCE) as browser,
+    ):
         browser.headers.update({"Sec-Fetch-Site": "same-origin", "X-Forwarded-Proto": "https"})
         answer = browser.post("/login", data={"user_id": "ann"})
         [cookie] = answer.headers.get_list("set-cookie")
@@ -150,7 +154,10 @@ def test_only_active_users_log_in(pilot: Site, user_id: str) -> None:
     ],
 )
 def test_another_site_logs_nobody_in_or_out(pilot: Site, marks: dict[str, str]) -> None:
-    with pilot.logged_in("ann") as browser, httpx.Client(base_url=pilot.url, headers=marks) as foreign:
+    with (
+        pilot.logged_in("ann") as browser,
+        httpx.Client(base_url=pilot.url, headers=marks, timeout=PATIENCE) as foreign,
+    ):
         answer = foreign.post("/login", data={"user_id": "cat"})
         assert answer.status_code == 403
         assert "set-cookie" not in answer.headers

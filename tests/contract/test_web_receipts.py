@@ -14,6 +14,7 @@ from services.domain.vocabulary import AttemptState, Channel, Status
 from services.ports.letters import Scope
 from tests.contract.web_site import NOON, SERVICE, Site, site
 from tests.letter_pdf import letter_pdf
+from tests.waiting import PATIENCE
 
 PDF = letter_pdf(["A letter"])
 RETURNED = f"/api/{SERVICE}/receipts/notify/returned-letters"
@@ -29,7 +30,7 @@ def pilot(database_url: str) -> Iterator[Site]:
 @pytest.fixture
 def notify(pilot: Site) -> Iterator[httpx.Client]:
     with httpx.Client(
-        base_url=pilot.url, headers={"Authorization": "Bearer the-token"}, timeout=30
+        base_url=pilot.url, headers={"Authorization": "Bearer the-token"}, timeout=PATIENCE
     ) as client:
         yield client
 
@@ -119,7 +120,7 @@ def test_a_text_message_is_delivered_and_a_repeat_changes_nothing(pilot: Site, n
 )
 def test_without_the_token_nothing_is_read(pilot: Site, authorization: str | None) -> None:
     headers = {} if authorization is None else {b"Authorization": authorization.encode()}
-    with httpx.Client(base_url=pilot.url) as stranger:
+    with httpx.Client(base_url=pilot.url, timeout=PATIENCE) as stranger:
         answer = stranger.post(RETURNED, content=b"not even JSON", headers=headers)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"

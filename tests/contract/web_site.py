@@ -1,7 +1,6 @@
 """The dashboard's own routes on a real server over a real store, with invented people, letters and prints."""
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -30,6 +29,7 @@ from services.ports.store import UnitOfWork
 from services.settings import Settings
 from services.store.migrate import migrate
 from services.store.unit_of_work import SqlStore
+from tests.waiting import PATIENCE, wait_until
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SERVICE = "pilot"
@@ -69,7 +69,7 @@ class Site:
     def browser(self, **options: Any) -> httpx.Client:
         """A client that behaves as a browser on a page of ours does."""
         return httpx.Client(
-            base_url=self.url, headers={"Sec-Fetch-Site": "same-origin"}, timeout=30, **options
+            base_url=self.url, headers={"Sec-Fetch-Site": "same-origin"}, timeout=PATIENCE, **options
         )
 
     @contextmanager
@@ -170,8 +170,7 @@ def serving(application: bootstrap.Application, **options: Any) -> Iterator[str]
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
-        while not server.started:
-            time.sleep(0.01)
+        wait_until(lambda: server.started)
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
         server.should_exit = True

@@ -12,6 +12,7 @@ from services import sessions
 from services.domain.people import User
 from tests.builders import ADMIN
 from tests.contract.batch_world import World
+from tests.waiting import PATIENCE
 
 _LETTERS = "letters"  # the table's key
 
@@ -65,7 +66,7 @@ def desk(world: World, monkeypatch: pytest.MonkeyPatch, user: User = ADMIN) -> I
     """The Batch letters page as this user sees it first."""
     app = world.app
     cookie = sessions.log_in(app.store, app.clock, app.settings, world.service_id, user.id)
-    desk = Desk(world=world, app=AppTest.from_function(_page, default_timeout=20), cookie=cookie)
+    desk = Desk(world=world, app=AppTest.from_function(_page, default_timeout=PATIENCE), cookie=cookie)
     with monkeypatch.context() as patch:
         patch.setattr("pages.context.application", lambda: app)
         patch.setattr("pages.context.session_cookie", lambda _cookies, https: cookie)

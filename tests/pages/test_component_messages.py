@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.waiting import PATIENCE
+
 ASKED = {
     "kind": "send", "ids": ["a"], "all_matching": False, "filters_key": "pending", "total_matching": 3,
     "version": 7, "value": None, "nonce": "n1",
@@ -25,7 +27,7 @@ def _take_what_was_delivered() -> None:
 
 
 def deliver(*messages: Any) -> AppTest:
-    app = AppTest.from_function(_take_what_was_delivered)
+    app = AppTest.from_function(_take_what_was_delivered, default_timeout=PATIENCE)
     app.session_state.delivered = list(messages)
     app.run()
     assert not app.exception

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from services import sessions
 from tests.builders import ADMIN, SERVICE
 from tests.contract.batch_world import world_on
+from tests.waiting import PATIENCE
 
 REAL = "https://provider.example"
 REAL_PROVIDERS: dict[str, Any] = {
@@ -48,7 +49,7 @@ def test_the_header_says_what_is_not_real_and_a_paused_provider_by_its_name(
         monkeypatch.setattr("pages.context.application", lambda: app)
         monkeypatch.setattr("pages.context.session_cookie", lambda _cookies, https: cookie)
         monkeypatch.setattr("pages.components.header._HEADER", lambda key, data: shown.update(data))
-        page = AppTest.from_function(_frame, default_timeout=20).run()
+        page = AppTest.from_function(_frame, default_timeout=PATIENCE).run()
     assert not page.exception
     assert shown["marks"] == marks
     [warning] = page.warning

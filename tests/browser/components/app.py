@@ -6,7 +6,6 @@ Run by `streamlit run`. What the components ask for is written out as JSON, so t
 import dataclasses
 import json
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from pages.components.letters_table import TableAction, letters_table
 from pages.components.letters_table import take_actions as take_table_actions
 from tests.browser.components.data import STATUSES, columns, filter_data, row, table_data
 from tests.browser.components.open_letter import letter
+from tests.waiting import wait_until
 
 st.set_page_config(page_title="Components", layout="wide")
 STATE = st.session_state
@@ -34,7 +34,7 @@ def start() -> None:
     STATE.chosen = {"status": ["pending-group"], "team": [], "title": []}
     STATE.log = []
     STATE.runs = 0
-    STATE.delay = 0.0
+    STATE.waits = False
 
 
 FILE = {"url": "data:text/csv,a", "filename": "letters.csv", "nonce": "file-1"}
@@ -49,7 +49,7 @@ BUTTONS: dict[str, Callable[[], object]] = {
     "No rows": lambda: STATE.update(rows=[]),
     "May not act": lambda: STATE.changes.update(can_act=False),
     "May not read": lambda: STATE.changes.update(can_act=False, can_read_documents=False),
-    "Answer slowly": lambda: STATE.update(delay=1.5),
+    "Answer late": lambda: STATE.update(waits=True),
     "Warn above the table": lambda: st.warning("Something above the table that was not there before."),
 }
 
@@ -73,7 +73,8 @@ def handle_table(action: TableAction) -> None:
         case "columns":
             STATE.changes["columns"] = columns(action.value)
         case _:
-            time.sleep(STATE.delay)
+            if STATE.waits:  # until the test has written the file that it names
+                wait_until(Path(st.query_params["answer_when"]).exists)
 
 
 def handle_pane(action: PaneAction) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-Open = Callable[..., "Page"]  # opens the page; width=1440, scheme="light"
+Open = Callable[..., "Page"]  # opens the page; width=1440, scheme="light", query=""
 
 
 def press(page: "Page", button: str) -> None:

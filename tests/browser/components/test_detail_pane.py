@@ -1,11 +1,8 @@
 """The open letter: docs/product.md section 1, point 7."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.components.page import Open, asked, press, row_of, tick, ticked
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_focus_goes_in_moves_along_and_comes_back(show: Open) -> None:

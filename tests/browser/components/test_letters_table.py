@@ -1,13 +1,11 @@
 """The letters table: tooltips, keys, what stays over a refresh: docs/product.md section 1."""
 
 import re
+from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.components.page import Open, asked, focused, message, press, row_of, tick, ticked
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_reason_of_a_failure_shows_on_hover_on_focus_and_goes_with_escape(show: Open) -> None:
@@ -101,15 +99,17 @@ def test_hostile_text_is_text(show: Open) -> None:
     assert page.locator("img[src=x]").count() == 0
 
 
-def test_second_click_is_ignored_until_python_has_answered(show: Open) -> None:
-    page = show()
-    press(page, "Answer slowly")
+def test_second_click_is_ignored_until_python_has_answered(show: Open, tmp_path: Path) -> None:
+    clicked_twice = tmp_path / "clicked-twice"
+    page = show(query=f"?answer_when={clicked_twice}")
+    press(page, "Answer late")
     tick(page, 0)
     send = page.get_by_role("button", name="Print/Send selected")
     send.click()
     expect(page.locator(".letters")).to_have_attribute("aria-busy", "true")
     send.click()
     page.get_by_role("button", name="Download selected").click()
+    clicked_twice.touch()
     expect(page.locator(".letters")).to_have_attribute("aria-busy", "false")
     assert [request["kind"] for request in asked(page)] == ["print_send"]
     send.click()

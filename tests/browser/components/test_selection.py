@@ -1,11 +1,8 @@
 """Selecting letters: docs/product.md section 1, point 4."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.components.page import Open, asked, message, press, row_of, tick, ticked
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_survives_a_refresh_and_rows_inserted_above(show: Open) -> None:
