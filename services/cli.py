@@ -10,6 +10,7 @@ from services.bootstrap import build, prepare_store, rehearse
 from services.clock import SystemClock
 from services.demo.history import PastClock
 from services.demo.load import Stage, load_demo
+from services.demo.whole import whole_or_not_at_all
 from services.domain.errors import UserError
 from services.importing.columns import UnreadableFile
 from services.importing.refused_file import RefusedFile
@@ -28,17 +29,16 @@ ServiceId = Annotated[
 def prepare(demo: Annotated[bool, typer.Option(help="Load the demonstration too, once")] = False) -> None:
     """Bring the store to the present schema. Safe to repeat."""
     settings = Settings()
-    prepare_store(settings)
     if demo:
-        _load_demo(settings)
+        _demo(settings)
+    else:
+        prepare_store(settings)
 
 
 @app.command("demo")
 def load() -> None:
     """Load the demonstration: an invented service with its letters of 18 months."""
-    settings = Settings()
-    prepare_store(settings)
-    _load_demo(settings)
+    _demo(Settings())
 
 
 @app.command("import")
@@ -55,8 +55,8 @@ def import_letters(
         refused = RefusedFile(file)
 
         def tell(line: RefusedLine) -> None:
-            refused.write(line)
             typer.echo(f"Line {line.number}: {'; '.join(line.problems)}", err=True)
+            refused.write(line)
 
         task = Import(
             store=process.store,
@@ -72,9 +72,20 @@ def import_letters(
         finally:
             refused.close()
     typer.echo(str(summary))
-    if refused.path:
+    if refused.problem:
+        typer.echo(
+            f"The refused lines stand only above: no file can be written beside {file.name} ({refused.problem})."
+        )
+    elif refused.path:
         typer.echo(f"The refused lines stand in {refused.path}: correct them there, and import that file.")
+    if summary.refused:
         raise typer.Exit(1)
+
+
+def _demo(settings: Settings) -> None:
+    with whole_or_not_at_all(settings) as begun:
+        prepare_store(begun)
+        _load_demo(begun)
 
 
 def _load_demo(settings: Settings) -> None:

@@ -8,7 +8,7 @@ anything is sent again.
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from services.domain.errors import (
     GatewayError,
@@ -19,7 +19,7 @@ from services.domain.errors import (
     Temporary,
 )
 from services.domain.letter import Attempt
-from services.domain.verdict import OUTCOME_UNKNOWN
+from services.domain.verdict import OUTCOME_UNKNOWN, POSSIBLE_DUPLICATE
 from services.domain.vocabulary import NOT_SENT, AttemptState
 from services.handover import Handover
 from services.ports.gateway import Gateway
@@ -28,9 +28,10 @@ log = logging.getLogger(__name__)
 
 CHUNK = 20  # attempts that one worker claims at once for one gateway
 MOST_TRIES = 10  # handings over whose outcome was unknown and of which the provider then knew nothing
+LOOK_UP_PAUSE = timedelta(seconds=2)  # at the least, between two look-ups of one letter
 PAUSE = timedelta(minutes=1)  # before a provider is tried again that refuses us, not the letter
 PROBE = timedelta(seconds=15)  # before one letter tries whether a provider can be reached again
-NOT_SENT_AFTER = timedelta(days=1)  # of a provider that can't be reached, a letter is Failed
+NOT_SENT_AFTER = timedelta(days=1)  # of tries at a provider that can't be reached, a letter is Failed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,9 +63,9 @@ class Dispatcher:
             except LostRace:
                 log.warning("attempt %s was taken over by another worker", attempt.reference)
             except (Misconfigured, Temporary) as error:
-                self.handover.give_back(
-                    claimed[index + 1 :], due_at=self.handover.clock.now() + _pause(error)
-                )
+                rested = self.handover.clock.now() + _pause(error)
+                self.handover.give_back(claimed[index + 1 :], due_at=rested)
+                self.handover.rest(self.gateway.name, rested)
                 raise
             except Exception:  # a defect that one letter meets must not hold up the others
                 log.exception("attempt %s could not be handled", attempt.reference)
@@ -101,11 +102,17 @@ class Dispatcher:
                 self.handover.doubtful(attempt, look_up_at=now + self.gateway.capabilities.settle)
             case Permanent():
                 self.handover.failed(attempt, error.code, error.reason)
-            case Temporary() if now - attempt.created_at > NOT_SENT_AFTER:
-                self.handover.failed(attempt, NOT_SENT, f"{error.reason} Tried for a day.")
-            case _:  # another letter is the next to try, should it be this one that can't go
-                self.handover.again(attempt, 2 * _pause(error), tries=attempt.tries)
+            case _:
+                self._not_reached(attempt, error, since=attempt.unreachable_since or now)
                 raise error
+
+    def _not_reached(self, attempt: Attempt, error: GatewayError, *, since: datetime) -> None:
+        """Another letter is the next to try, should it be this one that can't go; none waits for ever."""
+        if isinstance(error, Temporary) and self.handover.clock.now() - since > NOT_SENT_AFTER:
+            self.handover.failed(attempt, NOT_SENT, f"{error.reason} Tried for a day.")
+        else:
+            pause = 2 * _pause(error)
+            self.handover.again(attempt, pause, tries=attempt.tries, unreachable_since=since)
 
     def _look_up(self, attempt: Attempt) -> None:
         """Does the provider have it? A hit is adopted; without one the same reference is sent again."""
@@ -130,7 +137,7 @@ class Dispatcher:
         else:
             self.handover.again(attempt, timedelta(0), tries=attempt.tries)
         if len(found) > 1:
-            self.handover.warn(attempt, "Possible duplicate: the delivery provider has it more than once.")
+            self.handover.warn(attempt, POSSIBLE_DUPLICATE)
 
     def _forgotten_by_now(self, attempt: Attempt) -> bool:
         """Past its retention a provider that finds nothing says nothing: it may have had the letter."""
@@ -141,7 +148,7 @@ class Dispatcher:
         """Ask again, less and less often, for as long as the provider remembers."""
         now = self.handover.clock.now()
         since = attempt.doubt_since or now
-        again = now + max(_back_off(1), (now - since) / 2)
+        again = now + max(LOOK_UP_PAUSE, (now - since) / 2)
         if again - since > self.gateway.capabilities.retention:
             self._give_up(attempt)
         else:
@@ -151,11 +158,6 @@ class Dispatcher:
         self.handover.failed(
             attempt, OUTCOME_UNKNOWN, f"Outcome unknown: check with {self.gateway.label} before re-sending."
         )
-
-
-def _back_off(tries: int) -> timedelta:
-    """2, 4, 8 … seconds, five minutes at the most."""
-    return timedelta(seconds=min(2**tries, 300))
 
 
 def _pause(error: GatewayError) -> timedelta:

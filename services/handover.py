@@ -1,6 +1,6 @@
 """What is recorded of one attempt to hand a letter over, each in one transaction under the attempt's fence.
 
-Every function raises LostRace, and writes nothing, when another worker holds the attempt by now.
+What is recorded of an attempt raises LostRace, and writes nothing, when another worker holds it by now.
 """
 
 from dataclasses import dataclass
@@ -78,35 +78,41 @@ class Handover:
                 provider_id=report.provider_id,
                 accepted_at=now,
                 doubt_since=None,
+                unreachable_since=None,
                 lease_until=None,
                 poll_at=poll_at,
             )
             accepted = uow.attempts.get([attempt.id])[attempt.id]
-            uow.letters.patch([attempt.letter_id], in_doubt=False)
+            uow.letters.mark_doubt(attempt, in_doubt=False)
             apply(uow, accepted, report, now=now, poll_at=poll_at)
             uow.commit()
 
     def doubtful(self, attempt: Attempt, *, look_up_at: datetime) -> None:
         """It stays IN_DOUBT until then, and the letter says so with an amber mark."""
         with self.store.begin(self.service_id) as uow:
-            uow.attempts.record(attempt, due_at=look_up_at, lease_until=None)
-            [letter] = uow.letters.get([attempt.letter_id], Scope())
-            if letter.attempt_id == attempt.id:
-                uow.letters.patch([letter.id], in_doubt=True)
+            uow.attempts.record(attempt, unless_ended=True, due_at=look_up_at, lease_until=None)
+            uow.letters.mark_doubt(attempt, in_doubt=True)
             uow.commit()
 
-    def again(self, attempt: Attempt, pause: timedelta, *, tries: int) -> None:
-        """Surely not handed over: the same reference goes out later."""
+    def again(
+        self, attempt: Attempt, pause: timedelta, *, tries: int, unreachable_since: datetime | None = None
+    ) -> None:
+        """Surely not handed over: the same reference goes out later, unless the user has ended the attempt.
+
+        unreachable_since: since when each try found nobody at the provider who would take anything.
+        """
         with self.store.begin(self.service_id) as uow:
             uow.attempts.record(
                 attempt,
+                unless_ended=True,
                 state=AttemptState.READY,
                 tries=tries,
                 doubt_since=None,
+                unreachable_since=unreachable_since,
                 due_at=self.clock.now() + pause,
                 lease_until=None,
             )
-            uow.letters.patch([attempt.letter_id], in_doubt=False)
+            uow.letters.mark_doubt(attempt, in_doubt=False)
             uow.commit()
 
     def failed(self, attempt: Attempt, code: str, reason: str) -> None:
@@ -131,6 +137,12 @@ class Handover:
         """Tell staff something about the letter."""
         with self.store.begin(self.service_id) as uow:
             uow.letters.patch([attempt.letter_id], warning=warning)
+            uow.commit()
+
+    def rest(self, gateway: str, until: datetime) -> None:
+        """The provider takes nothing now: none of the letters that wait for it is tried before then."""
+        with self.store.begin(self.service_id) as uow:
+            uow.attempts.rest(gateway, until)
             uow.commit()
 
     def give_back(self, attempts: list[Attempt], *, due_at: datetime) -> None:

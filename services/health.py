@@ -68,11 +68,13 @@ def worker_health(uow: UnitOfWork, now: datetime) -> WorkerHealth:
     beats = uow.settings.beats()
     if not beats:
         return WorkerHealth(state=WorkerState.STOPPED, beat_at=None, paused={})
-    beat_at, facts = max(beats.values(), key=lambda beat: beat[0])
-    silence = now - beat_at
+    beat_at = max(at for at, _ in beats.values())
+    paused: dict[str, str] = {}
+    for at, facts in sorted(beats.values(), key=lambda beat: beat[0]):
+        if beat_at - at < LATE_AFTER:  # several workers may run, and each knows its own faults
+            paused |= facts.get("paused", {})
+    silence = abs(now - beat_at)  # a beat from the future: the clock was set back
     state = WorkerState.RUNNING if silence < LATE_AFTER else WorkerState.LATE
     return WorkerHealth(
-        state=WorkerState.STOPPED if silence > STOPPED_AFTER else state,
-        beat_at=beat_at,
-        paused=facts.get("paused", {}),
+        state=WorkerState.STOPPED if silence > STOPPED_AFTER else state, beat_at=beat_at, paused=paused
     )

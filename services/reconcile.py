@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from services.control import control
-from services.domain.errors import GatewayError
 from services.domain.ids import new_id
 from services.domain.letter import Attempt, Event
 from services.domain.local_time import day
+from services.domain.verdict import POSSIBLE_DUPLICATE
 from services.domain.vocabulary import AttemptState, Cause, Channel, Status
 from services.polling import next_question
 from services.ports.clock import Clock
@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 PAGES = 4  # pages of questions in one round, so that a round stays short
 ASK_LATER = timedelta(seconds=30)
 NOT_COLLECTED: Final = "not-collected"
+_NOT_KNOWN: Final = "Not known to the delivery provider"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,7 +65,7 @@ class Reconciler:
     def _ask(self, due: Sequence[Attempt]) -> None:
         try:
             reports = self.gateway.poll([attempt.provider_id for attempt in due])
-        except GatewayError:
+        except Exception:  # whatever it is, and even if nobody foresaw it
             with self.store.begin(self.service_id) as uow:
                 # One after the other: should it be one letter that can't be read, the others go without it.
                 for place, attempt in enumerate(due):
@@ -89,9 +90,10 @@ class Reconciler:
                 uow.commit()
 
     def _take(self, due: Sequence[Attempt], by_id: Mapping[str, Report]) -> None:
+        """The attempts are read again: another worker may have taken a report since they were chosen."""
         with self.store.begin(self.service_id) as uow:
             no_answer = timedelta(days=control(uow, "gp_no_answer_days"))
-            for attempt in due:
+            for attempt in uow.attempts.get([each.id for each in due]).values():
                 self._answer(uow, attempt, by_id.get(attempt.provider_id), no_answer)
             uow.commit()
 
@@ -100,13 +102,13 @@ class Reconciler:
         accepted = attempt.accepted_at or attempt.created_at
         poll_at = next_question(self.settings, accepted_at=accepted, now=now)
         if report:
+            _known_again(uow, attempt)
             apply(uow, attempt, report, now=now, poll_at=poll_at)
-        elif now - accepted > self.gateway.capabilities.settle:
-            answer_by = accepted + no_answer + timedelta(seconds=1)
-            give_up_at = answer_by if attempt.channel is Channel.GP else now
-            _forgotten(uow, attempt, now, poll_at=give_up_at if give_up_at > now else None)
         else:
-            uow.attempts.heard(attempt.id, poll_at=poll_at)
+            remembered = now - accepted <= self.gateway.capabilities.retention
+            uow.attempts.heard(attempt.id, poll_at=poll_at if remembered else None)
+            if now - accepted > self.gateway.capabilities.settle:
+                _not_known(uow, attempt, now)
         if attempt.channel is Channel.GP and now - accepted > no_answer:
             _not_collected(uow, attempt, now, no_answer.days)
 
@@ -121,7 +123,12 @@ def take_report(store: Store, clock: Clock, settings: Settings, service_id: str,
         known = uow.attempts.known_to(
             gateway=report.gateway, provider_ids=[report.provider_id], references=[report.reference]
         )
-        for attempt in known[:1]:
+        by_id = [attempt for attempt in known if attempt.provider_id == report.provider_id]
+        for attempt in (by_id or known)[:1]:
+            if report.provider_id and attempt.provider_id not in ("", report.provider_id):
+                uow.events.set_aside(report, now)  # of another copy: what the adopted one says counts
+                uow.letters.patch([attempt.letter_id], warning=POSSIBLE_DUPLICATE)
+                continue
             _adopt(uow, attempt, report, now)
             due = next_question(settings, accepted_at=attempt.accepted_at or now, now=now)
             apply(uow, attempt, report, now=now, poll_at=due)
@@ -148,16 +155,12 @@ def _adopt(uow: UnitOfWork, attempt: Attempt, report: Report, now: datetime) -> 
             doubt_since=None,
             lease_until=None,
         )
-        uow.letters.patch([attempt.letter_id], in_doubt=False)
+        uow.letters.mark_doubt(attempt, in_doubt=False)
 
 
-def _forgotten(uow: UnitOfWork, attempt: Attempt, now: datetime, *, poll_at: datetime | None) -> None:
-    """The provider no longer knows the id: the last status stays (docs/faults.md row 23).
-
-    Nobody asks again but at poll_at, when a letter to a practice is given up.
-    """
-    uow.attempts.heard(attempt.id, poll_at=poll_at)
-    key = f"not known: {attempt.id}"
+def _not_known(uow: UnitOfWork, attempt: Attempt, now: datetime) -> None:
+    """The provider doesn't know the id: the last status stays (docs/faults.md row 23), and staff are told."""
+    key = _not_known_key(attempt)
     if uow.events.known_reports([key]):
         return
     event = Event(
@@ -169,13 +172,25 @@ def _forgotten(uow: UnitOfWork, attempt: Attempt, now: datetime, *, poll_at: dat
         gateway=attempt.gateway,
         attempt_id=attempt.id,
         reference=attempt.provider_id,
-        reason="The delivery provider no longer knows this letter: its last status stays.",
+        reason="The delivery provider does not know this letter: its last status stays.",
         report_key=key,
     )
     uow.events.append([event])
     [letter] = uow.letters.get([attempt.letter_id], Scope())
     if letter.attempt_id == attempt.id:
-        uow.letters.patch([letter.id], warning=f"Not known to the delivery provider since {day(now)}.")
+        uow.letters.patch([letter.id], warning=f"{_NOT_KNOWN} since {day(now)}.")
+
+
+def _known_again(uow: UnitOfWork, attempt: Attempt) -> None:
+    """One answer without the letter proves nothing: the warning goes once it is known again."""
+    if uow.events.known_reports([_not_known_key(attempt)]):
+        [letter] = uow.letters.get([attempt.letter_id], Scope())
+        if letter.warning.startswith(_NOT_KNOWN):
+            uow.letters.patch([letter.id], warning="")
+
+
+def _not_known_key(attempt: Attempt) -> str:
+    return f"not known: {attempt.id}"
 
 
 def _not_collected(uow: UnitOfWork, attempt: Attempt, now: datetime, days: int) -> None:

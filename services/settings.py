@@ -13,6 +13,8 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+MOST_CALLS = 4
+"""To a delivery provider, to hand a letter over: a token and the post, and both again if the token was refused."""
 
 
 class Settings(BaseSettings):
@@ -67,11 +69,20 @@ class Settings(BaseSettings):
     link_seconds: float = Field(60.0, description="How long a link to a file works, once")
 
     @model_validator(mode="after")
-    def _no_invented_secret(self) -> Self:
-        """Refuse to start with a secret of the sandbox where letters really go out (docs/security.md 20)."""
+    def _nothing_invented(self) -> Self:
+        """Refuse to start with what belongs to the sandbox where letters really go out (docs/security.md 20).
+
+        The patients' links must lead to more than this machine, too.
+        """
         needed = {
-            "notify_base_url": ("notify_api_key", "notify_callback_token", "link_key"),
-            "docman_base_url": ("docman_client_secret",),
+            "notify_base_url": (
+                "notify_api_key",
+                "notify_sms_template",
+                "notify_callback_token",
+                "link_key",
+                "public_url",
+            ),
+            "docman_base_url": ("docman_client_id", "docman_client_secret"),
         }
         missing = [
             f"BATCH_LETTERS_{secret.upper()}"
@@ -81,7 +92,10 @@ class Settings(BaseSettings):
             and getattr(self, secret) == type(self).model_fields[secret].default
         ]
         if missing:
-            raise ValueError(f"A real delivery provider needs secrets of its own. Set {', '.join(missing)}.")
+            raise ValueError(
+                "A real delivery provider needs names and secrets of its own, and patients an address that "
+                f"they can reach. Set {', '.join(missing)}."
+            )
         return self
 
     @model_validator(mode="after")
@@ -94,6 +108,18 @@ class Settings(BaseSettings):
                 "One delivery provider is real and the other would be the sandbox, which shows letters "
                 f"as Delivered that nobody gets. Set BATCH_LETTERS_{simulated[0].upper()}, or neither."
             )
+        return self
+
+    @model_validator(mode="after")
+    def _times_that_fit(self) -> Self:
+        """A look-up must not come while the call that it asks about, or its holder's lease, is still on."""
+        if self.settle <= MOST_CALLS * self.gateway_timeout:
+            raise ValueError(
+                f"BATCH_LETTERS_SETTLE must be more than {MOST_CALLS} times BATCH_LETTERS_GATEWAY_TIMEOUT: "
+                "handing over a letter may take that many calls."
+            )
+        if self.lease >= self.settle:
+            raise ValueError("BATCH_LETTERS_LEASE must be shorter than BATCH_LETTERS_SETTLE.")
         return self
 
     @property
@@ -120,15 +146,15 @@ class Settings(BaseSettings):
     @property
     def loopback(self) -> bool:
         """True when only this machine can reach the dashboard: the pilot login depends on it."""
-        return self.host != "" and _is_here(self.host)
+        return self.host != "" and is_this_machine(self.host)
 
 
 def _is_sandbox(base_url: str) -> bool:
     """Whether the address of a delivery provider is none, or one on this machine."""
-    return _is_here(urlsplit(base_url).hostname or "")
+    return is_this_machine(urlsplit(base_url).hostname or "")
 
 
-def _is_here(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
     """Whether the host is this very machine, or none at all."""
     try:
         return ip_address(host).is_loopback

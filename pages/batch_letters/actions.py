@@ -36,12 +36,16 @@ _QUESTION = "batch letters question"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """What is asked before anything happens: a plan for many letters, or one action's second thoughts."""
+    """What is asked before anything happens: a plan for many letters, or one action's second thoughts.
+
+    again: at the click the user saw the letters as Printed, and means to print or send them again.
+    """
 
     plan: Plan | None = None
     action: Action | None = None
     ids: tuple[str, ...] = ()
     confirm: tuple[Planned, ...] = ()
+    again: bool = False
 
 
 def open_question() -> Question | None:
@@ -123,26 +127,27 @@ def act(here: Context, kind: str, ids: Sequence[str]) -> None:
             else:
                 _ask(Question(plan=plan))
             return
-        action = _ROW_KINDS[kind]
+        action, again = _ROW_KINDS[kind], views.seen_as_printed() >= set(ids)
         if confirm := batch.second_thoughts(service_id, user, ids, action):
-            _ask(Question(action=action, ids=tuple(ids), confirm=confirm))
+            _ask(Question(action=action, ids=tuple(ids), confirm=confirm, again=again))
         else:
-            keep_result(here, do(here, action, ids, ()))
+            keep_result(here, do(here, action, ids, (), again=again))
     except UserError as error:
         say(str(error))
 
 
-def do(here: Context, action: Action, ids: Sequence[str], confirmed: Sequence[str]) -> BatchResult:
-    """Call the one use case of an action. Only what the user saw as Printed is printed again."""
+def do(
+    here: Context, action: Action, ids: Sequence[str], confirmed: Sequence[str], *, again: bool
+) -> BatchResult:
+    """Call the one use case of an action. Only what the user saw as Printed is printed or sent again."""
     batch, who = here.application.batch, (here.signed_in.service_id, here.signed_in.user)
     match action:
         case Action.PRINT:
-            again = views.seen_as_printed() >= set(ids)
             return batch.printing.print_letters(*who, ids, confirmed=confirmed, again=again)
         case Action.SEND:
             return batch.sending.send(*who, ids, confirmed=confirmed)
         case Action.RESEND:
-            return batch.sending.resend(*who, ids, confirmed=confirmed)
+            return batch.sending.resend(*who, ids, confirmed=confirmed, again=again)
         case _:
             return batch.printing.download(*who, ids)
 

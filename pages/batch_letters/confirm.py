@@ -61,7 +61,9 @@ def _result(here: Context, question: Question, *, resend: bool, confirmed: list[
         )
     unsure = {planned.letter_id for planned in question.confirm}
     ids = [key for key in question.ids if key not in unsure or key in confirmed]
-    return do(here, question.action, ids, confirmed) if question.action else BatchResult()
+    if question.action is None:
+        return BatchResult()
+    return do(here, question.action, ids, confirmed, again=question.again)
 
 
 def _show_plan(plan: Plan) -> bool:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from services.batch.choosing import PRINTED_ALREADY, acting_letters
+from services.batch.choosing import PRINTED_ALREADY, UNSEEN, acting_letters
 from services.batch.keeping import Keeping
 from services.batch.printing import Printing
 from services.batch.results import BatchResult, LetterResult, Outcome, Plan, Planned, name_of
@@ -14,8 +14,6 @@ from services.domain.people import User
 from services.domain.verdict import Answer, Verdict, verdict
 from services.domain.vocabulary import Action, Channel, Status
 from services.ports.store import Store
-
-_UNSEEN = "There is no such letter, or none that you may action."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,17 +42,17 @@ class Batch:
     ) -> BatchResult:
         """Do what the plan says: each letter is decided again, since its status may have changed meanwhile.
 
+        What changed since the user saw the plan is left out: nothing is done that the plan didn't say.
         resend: the user ticked "re-send the failed letters". confirmed: the letters that the user confirmed
         one by one. Every letter of the plan is in the result, also those that were left out.
         """
         sure = {planned.letter_id for planned in plan.confirm} & set(confirmed)
-        again = [planned.letter_id for planned in plan.resend if resend]
-        sent = [planned.letter_id for group in plan.to_send.values() for planned in group]
-        printed = [planned.letter_id for planned in plan.to_print]
-        kinds = self._kinds(service_id, user, sure)
-        result = self.sending.send(service_id, user, sent + kinds[Action.SEND], confirmed=sure)
-        result += self.sending.resend(service_id, user, again + kinds[Action.RESEND], confirmed=sure)
-        made = self.printing.print_letters(service_id, user, printed + kinds[Action.PRINT], confirmed=sure)
+        ids: defaultdict[Action, list[str]] = defaultdict(list)
+        for planned in plan.chosen(sure, resend=resend):
+            ids[planned.action].append(planned.letter_id)
+        result = self.sending.send(service_id, user, ids[Action.SEND], confirmed=sure)
+        result += self.sending.resend(service_id, user, ids[Action.RESEND], confirmed=sure)
+        made = self.printing.print_letters(service_id, user, ids[Action.PRINT], confirmed=sure)
         return made + result + _left_out(plan, sure, resend=resend)
 
     def second_thoughts(
@@ -68,14 +66,6 @@ class Batch:
             for letter in letters
             if (decided := verdict(letter, action)).answer is Answer.CONFIRM
         )
-
-    def _kinds(self, service_id: str, user: User, ids: Collection[str]) -> defaultdict[Action, list[str]]:
-        kinds: defaultdict[Action, list[str]] = defaultdict(list)
-        if ids:
-            with self.store.read(service_id) as uow:
-                for letter in acting_letters(uow, user, ids):
-                    kinds[main_action(letter)].append(letter.id)
-        return kinds
 
 
 def _left_out(plan: Plan, sure: Collection[str], *, resend: bool) -> BatchResult:
@@ -127,7 +117,7 @@ def plan_of(letters: Collection[Letter], ids: Collection[str]) -> Plan:
         else:
             to_send[letter.channel].append(planned)
     seen = {letter.id for letter in letters}
-    unseen = (Planned(letter_id=key, name="A letter", reason=_UNSEEN) for key in ids if key not in seen)
+    unseen = (Planned(letter_id=key, name="A letter", reason=UNSEEN) for key in ids if key not in seen)
     return Plan(
         to_print=tuple(groups["to_print"]),
         to_send={channel: tuple(planned) for channel, planned in to_send.items()},

@@ -9,9 +9,11 @@ from services.domain.letter import Letter
 from services.domain.people import User
 from services.domain.verdict import Answer, Verdict, verdict
 from services.domain.vocabulary import Action, Channel, Status
+from services.ports.letters import Scope
 from services.ports.store import UnitOfWork
 
-PRINTED_ALREADY = "It is printed already. To print it again, use the button on its own row."
+PRINTED_ALREADY = "It is printed already. To print or send it again, use the buttons of its own row."
+UNSEEN = "There is no such letter, or none that you may action."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +40,8 @@ def choose(
 ) -> Chosen:
     """Those of `letters` for which the action is possible now; every other id gets a result that says why.
 
-    again=False leaves out what is printed already, so that a repeated click prints nothing twice.
+    again=False leaves out what is printed already, so that a repeated click prints nothing twice, and nothing
+    is sent again that a colleague has printed meanwhile.
     """
     going: list[Letter] = []
     results: list[LetterResult] = [_unseen(letter_id, action) for letter_id in _missing(ids, letters)]
@@ -53,6 +56,22 @@ def choose(
     return Chosen(letters=tuple(going), rest=BatchResult(results=tuple(results)))
 
 
+def unchanged(uow: UnitOfWork, letters: Sequence[Letter]) -> list[Letter]:
+    """Those of the letters, as they were read and rendered, that would still go out just so.
+
+    For the transaction that acts on them: setting hundreds of letters takes a while, and an address that is
+    corrected meanwhile, or a patient who has died, must not be passed over.
+    """
+    now = {
+        letter.id: _what_goes(letter) for letter in uow.letters.get([each.id for each in letters], Scope())
+    }
+    return [letter for letter in letters if now.get(letter.id) == _what_goes(letter)]
+
+
+def _what_goes(letter: Letter) -> tuple[object, ...]:
+    return letter.patient, letter.template, letter.title, dict(letter.fields), letter.attempt_id
+
+
 def _missing(ids: Collection[str], letters: Sequence[Letter]) -> list[str]:
     found = {letter.id for letter in letters}
     return [letter_id for letter_id in dict.fromkeys(ids) if letter_id not in found]
@@ -64,5 +83,5 @@ def _unseen(letter_id: str, action: Action) -> LetterResult:
         name="A letter",
         action=action,
         outcome=Outcome.SKIPPED,
-        reason="There is no such letter, or none that you may action.",
+        reason=UNSEEN,
     )

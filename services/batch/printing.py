@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from services.batch.choosing import acting_letters, choose
+from services.batch.choosing import acting_letters, choose, unchanged
 from services.batch.results import CHANGED, BatchResult, Outcome, results_of, unrendered
 from services.control import control
 from services.domain.documents import DocumentProblem, Merged
@@ -122,7 +122,7 @@ class Printing:
                     user_id=job.user.id,
                     document_id=job.stored[letter.id].document_id,
                 )
-                for letter in letters
+                for letter in unchanged(uow, letters)
             ],
         )
 

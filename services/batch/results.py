@@ -1,6 +1,6 @@
 """What a bulk action answers: one line for each letter, and what it will do before it does it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -71,6 +71,15 @@ class Plan:
     resend: tuple[Planned, ...] = ()
     confirm: tuple[Planned, ...] = ()
     cannot: tuple[Planned, ...] = ()
+
+    def chosen(self, sure: Collection[str], *, resend: bool) -> Iterator[Planned]:
+        """What is to be done: failed letters where re-sending was ticked, doubtful ones that are `sure`."""
+        yield from self.to_print
+        for group in self.to_send.values():
+            yield from group
+        if resend:
+            yield from self.resend
+        yield from (planned for planned in self.confirm if planned.letter_id in sure)
 
     @property
     def needs_no_question(self) -> bool:

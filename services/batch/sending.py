@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from services.batch.choosing import acting_letters, choose
+from services.batch.choosing import acting_letters, choose, unchanged
 from services.batch.results import CHANGED, BatchResult, Outcome, results_of, unrendered
+from services.domain.errors import StoreUnavailable
 from services.domain.ids import new_id
 from services.domain.letter import Attempt, Letter, Recipient
 from services.domain.people import Service, User
@@ -35,23 +36,40 @@ class Sending:
         return self._queue(service_id, user, ids, Action.SEND, confirmed)
 
     def resend(
-        self, service_id: str, user: User, ids: Collection[str], *, confirmed: Collection[str] = ()
+        self,
+        service_id: str,
+        user: User,
+        ids: Collection[str],
+        *,
+        confirmed: Collection[str] = (),
+        again: bool = False,
     ) -> BatchResult:
-        """Queue failed letters, or failed ones that were printed meanwhile, once more: a new attempt each."""
-        return self._queue(service_id, user, ids, Action.RESEND, confirmed)
+        """Queue failed letters once more, a new attempt each; those that were printed only for again=True."""
+        return self._queue(service_id, user, ids, Action.RESEND, confirmed, again=again)
 
     def _queue(
-        self, service_id: str, user: User, ids: Collection[str], action: Action, confirmed: Collection[str]
+        self,
+        service_id: str,
+        user: User,
+        ids: Collection[str],
+        action: Action,
+        confirmed: Collection[str],
+        *,
+        again: bool = False,
     ) -> BatchResult:
         with self.store.read(service_id) as uow:
             letters = acting_letters(uow, user, ids)
-        chosen = choose(letters, ids, action, confirmed=confirmed)
+        chosen = choose(letters, ids, action, confirmed=confirmed, again=again)
         stored = self.rendering.ensure(service_id, chosen.letters)
         frozen = {key: made for key, made in stored.items() if isinstance(made, StoredLetter)}
         ready = [letter for letter in chosen.letters if letter.id in frozen]
         result = BatchResult()
         for start in range(0, len(ready), _CHUNK):
-            result += self._commit(service_id, user, ready[start : start + _CHUNK], frozen, action)
+            chunk = ready[start : start + _CHUNK]
+            try:
+                result += self._commit(service_id, user, chunk, frozen, action)
+            except StoreUnavailable as error:  # what was queued before is queued, and said
+                result += results_of(chunk, action, Outcome.FAILED, str(error))
         return result + chosen.rest + unrendered(chosen.letters, stored, action)
 
     def _commit(
@@ -65,7 +83,8 @@ class Sending:
         """One transaction: statuses, events, and an attempt with its frozen document and recipient each."""
         now = self.clock.now()
         with self.store.begin(service_id) as uow:
-            attempts = self._attempts(uow, letters, frozen)
+            same = unchanged(uow, letters)
+            attempts = self._attempts(uow, same, frozen)
             queued = transition(
                 uow,
                 [
@@ -77,10 +96,10 @@ class Sending:
                         user_id=user.id,
                         attempt=attempts[letter.id],
                     )
-                    for letter in letters
+                    for letter in same
                 ],
             )
-            uow.attempts.end_others(queued, keep=())
+            uow.attempts.end_all(queued)
             uow.attempts.add([attempts[letter_id] for letter_id in queued])
             uow.letters.set_attempts({letter_id: attempts[letter_id].id for letter_id in queued})
             uow.letters.patch(queued, warning="")

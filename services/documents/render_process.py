@@ -33,7 +33,7 @@ class RenderProcess:
         """
         self._seconds = limits.seconds_by_the_clock
         ours, theirs = socket.socketpair()
-        with theirs, _deaf_to_ctrl_c():
+        with theirs, _deaf_to_stop_signals():
             command = [sys.executable, "-m", render_loop.__name__, str(theirs.fileno())]
             self._process = subprocess.Popen(  # noqa: S603 - our own module, run by our own interpreter
                 command, cwd=_ROOT, pass_fds=[theirs.fileno()]
@@ -68,9 +68,12 @@ class RenderProcess:
 
 
 @contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """A terminal's Ctrl-C goes to every process; only we are to answer it. A blocked signal is inherited."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+def _deaf_to_stop_signals() -> Iterator[None]:
+    """What stops us may go to our whole group, as Ctrl-C and systemd's SIGTERM do; only we are to answer.
+
+    Otherwise the letter in hand would seem to have killed its process. A blocked signal is inherited.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:

@@ -55,5 +55,12 @@ class NotFound(UserError):
     """There is no such thing, or none that this user may see: the two look alike on purpose."""
 
 
+class StoreUnavailable(UserError):
+    """The store could not be read or written just now: it is locked, full, or does not answer."""
+
+    def __init__(self) -> None:
+        super().__init__("The store was too busy or could not be reached. This was not done: do it again.")
+
+
 class LostRace(Exception):
     """A guarded UPDATE changed fewer rows than it had to: somebody else was first."""

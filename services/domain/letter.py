@@ -127,6 +127,7 @@ class Attempt:
     doubt_since: datetime | None = None
     accepted_at: datetime | None = None
     last_code: str = ""
+    unreachable_since: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

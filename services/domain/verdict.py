@@ -11,6 +11,7 @@ from services.domain.vocabulary import Action, Cause, Channel, Status
 
 OUTCOME_UNKNOWN: Final = "outcome-unknown"
 PRINTERS_FAULT: Final = "technical-failure"
+POSSIBLE_DUPLICATE: Final = "Possible duplicate: the delivery provider has it more than once."
 
 _GOES_OUT: Final = frozenset({Action.PRINT, Action.SEND, Action.RESEND})
 _GOES_AGAIN: Final = _GOES_OUT | {Action.CHANGE_CHANNEL}

@@ -9,14 +9,15 @@ from typing import Any, ClassVar
 
 from services.domain.errors import OutcomeUnknown, Temporary
 from services.domain.vocabulary import Cause, Channel, Status
-from services.gateways.faults import FAULTS, Refusal, personal, to_gateway_error
+from services.gateways.faults import CODE_LENGTH, FAULTS, Refusal, personal, to_gateway_error
 from services.gateways.http import Transport
 from services.ports.gateway import Capabilities, Parcel, Report
 from services.reject_codes import reject_codes
+from services.settings import MOST_CALLS
 
 log = logging.getLogger(__name__)
 
-_LONGEST_CODE, _LONGEST_REASON = 60, 500  # a vendor's words have no bounds, the history has
+_LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,9 +55,9 @@ class HttpGateway:
         poll_page: int,
         secrets: tuple[str, ...],
     ) -> None:
-        """Raise ValueError when a look-up could come before the call that it asks about has ended."""
-        if settle.total_seconds() <= timeout:
-            raise ValueError(f"{self.label}: settle must be longer than the time-out of a call")
+        """Raise ValueError when a look-up could come before the calls that it asks about have ended."""
+        if settle.total_seconds() <= MOST_CALLS * timeout:
+            raise ValueError(f"{self.label}: settle must be longer than all calls that hand a letter over")
         self.capabilities = Capabilities(
             can_find=True, settle=settle, retention=retention, poll_page=poll_page
         )
@@ -112,11 +113,11 @@ class HttpGateway:
         failed = says is not None and says.status is Status.FAILED
         return Report(
             gateway=cls.name,
-            code=code[:_LONGEST_CODE],
+            code=code[:CODE_LENGTH],
             status=says.status if says else None,
             cause=says.cause if says else Cause.REPORT,
             reason=(reason or reject_codes().meaning(cls.system, code))[:_LONGEST_REASON],
-            reason_code=(reason_code or code)[:_LONGEST_CODE] if failed else "",
+            reason_code=(reason_code or code)[:CODE_LENGTH] if failed else "",
             known=says is not None,
             nothing_more=says is not None and says.nothing_more,
             resolves=says.resolves if says else "",

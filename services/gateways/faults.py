@@ -18,7 +18,7 @@ from services.ports.gateway import Parcel
 Refusal = tuple[str, str]
 """The vendor's code for a refusal and its reason."""
 
-UNREADABLE = (InvalidResponse, ValueError, LookupError, TypeError, AttributeError)
+UNREADABLE = (InvalidResponse, ValueError, LookupError, TypeError, AttributeError, OverflowError)
 """What reading an answer that is not as agreed raises."""
 
 FAULTS = (httpx.HTTPError, httpx.InvalidURL, TimeoutError, *UNREADABLE)
@@ -29,6 +29,7 @@ _TOO_LATE = (httpx.TimeoutException, TimeoutError)
 _NOT_US = frozenset({401, 403})
 _NOT_HERE = frozenset({404, 405})
 
+CODE_LENGTH = 60  # a vendor's words have no bounds, the history has
 _REASON_LENGTH = 300
 _LONGEST_WAIT = timedelta(days=1)
 _NUMBER = re.compile(r"\+?\d[\d\s()./-]{4,}\d")
@@ -86,7 +87,7 @@ def _refused(response: httpx.Response, refusal: Callable[[Any], Refusal], hidden
         code, reason = refusal(response.json())
     except UNREADABLE:
         code, reason = "", ""
-    return redact(code, hidden) or str(response.status_code), redact(reason, hidden)
+    return redact(code, hidden)[:CODE_LENGTH] or str(response.status_code), redact(reason, hidden)
 
 
 def retry_after(response: httpx.Response) -> timedelta | None:

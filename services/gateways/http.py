@@ -5,8 +5,11 @@ import ssl
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
+
+from services.settings import is_this_machine
 
 _CONNECT_SHARE = 0.5  # of the whole time-out: the rest is left for the answer
 
@@ -28,6 +31,7 @@ class Transport:
 
     def __init__(self, *, base_url: str, timeout: float) -> None:
         self._base_url = base_url
+        self._here = is_this_machine(urlsplit(base_url).hostname or "")
         self._seconds = timeout
         self._limits = httpx.Timeout(timeout, connect=timeout * _CONNECT_SHARE)
 
@@ -43,6 +47,11 @@ class Transport:
     async def _request(self, method: str, url: str, options: dict[str, Any]) -> httpx.Response:
         async with (
             asyncio.timeout(self._seconds),
-            httpx.AsyncClient(base_url=self._base_url, timeout=self._limits, verify=_trusted()) as client,
+            httpx.AsyncClient(
+                base_url=self._base_url,
+                timeout=self._limits,
+                verify=_trusted(),
+                trust_env=not self._here,  # no proxy leads to this machine itself
+            ) as client,
         ):
             return await client.request(method, url, **options)

@@ -22,13 +22,25 @@ class RefusedFile:
         self._imported = imported
         self._file: TextIO | None = None
         self.path: Path | None = None
+        self.problem = ""
         self._names: list[str] = []
 
     def header(self, names: Sequence[str]) -> None:
         self._names = list(names)
 
     def write(self, line: RefusedLine) -> None:
-        """Add one line, with the reason in a column of its own at the end."""
+        """Add one line, with the reason in a column of its own at the end.
+
+        Where it can't be written `problem` says why, once and for all: the import itself goes on.
+        """
+        if self.problem:
+            return
+        try:
+            self._write(line)
+        except OSError as error:
+            self.problem = error.strerror or str(error)
+
+    def _write(self, line: RefusedLine) -> None:
         if self._file is None:
             self.path, self._file = _new_file(self._imported)
             csv.writer(self._file).writerow([*self._others(self._names), REASON_COLUMN])

@@ -39,9 +39,9 @@ def moment(written: str, now: datetime) -> datetime:
     """A time in UTC; a bare date is the start of that day in the United Kingdom."""
     try:
         read = datetime.fromisoformat(written)
-    except ValueError:
+        at = (read if read.tzinfo else read.replace(tzinfo=LONDON)).astimezone(UTC)
+    except (ValueError, OverflowError):  # the latter where the time in UTC is before the year 1 or after 9999
         raise ValueError("is not a date such as 2026-11-20 or 2026-11-20T14:05") from None
-    at = (read if read.tzinfo else read.replace(tzinfo=LONDON)).astimezone(UTC)
     if at > now:
         raise ValueError("lies in the future")
     if at.date() < _EARLIEST:

@@ -62,6 +62,10 @@ class Letters(Protocol):
         """Set columns other than the status; returns how many rows changed."""
         ...
 
+    def mark_doubt(self, attempt: Attempt, *, in_doubt: bool) -> None:
+        """Say of the letter whether anybody knows that the provider has it, while this is its attempt."""
+        ...
+
     def patch_where(self, read: Sequence[Letter], **changes: Any) -> set[str]:
         """Like patch, but only where a letter still stands as it was read: its status, whether it is closed,
         whether it is removed. Returns the ids of those that changed.
@@ -97,8 +101,12 @@ class Attempts(Protocol):
         """Lease due attempts to one worker, oldest first; each comes back with its new fence."""
         ...
 
-    def record(self, attempt: Attempt, **changes: Any) -> None:
-        """Write to a claimed attempt. Raises LostRace when its fence has moved on."""
+    def record(self, attempt: Attempt, *, unless_ended: bool = False, **changes: Any) -> None:
+        """Write to a claimed attempt. Raises LostRace when its fence has moved on, or where it has ENDED."""
+        ...
+
+    def rest(self, gateway: str, until: datetime) -> None:
+        """Nothing that is READY goes to this gateway before then."""
         ...
 
     def release(self, attempts: Collection[Attempt], *, due_at: datetime) -> None: ...
@@ -119,8 +127,8 @@ class Attempts(Protocol):
         self, *, gateway: str, provider_ids: Collection[str], references: Collection[str]
     ) -> list[Attempt]: ...
 
-    def end_others(self, letter_ids: Collection[str], keep: Collection[str]) -> None:
-        """End what is not yet handed over of these letters, but for the attempts of `keep`."""
+    def end_all(self, letter_ids: Collection[str]) -> None:
+        """End what is not yet handed over of these letters."""
         ...
 
     def count_by_state(self) -> dict[AttemptState, int]: ...

@@ -60,7 +60,7 @@ class AttemptRows:
         lease: timedelta,
         limit: int,
     ) -> list[Attempt]:
-        """Two workers never lease one row: PostgreSQL skips what another holds, SQLite has one writer."""
+        """Two workers never lease one row: writers of one service go one after the other."""
         free = (
             select(attempts.c.id)
             .where(
@@ -72,7 +72,6 @@ class AttemptRows:
             )
             .order_by(attempts.c.due_at, attempts.c.id)
             .limit(limit)
-            .with_for_update(skip_locked=True)
         )
         ids = list(self._work.connection.scalars(free))
         rows = self._work.connection.execute(
@@ -83,14 +82,26 @@ class AttemptRows:
         )
         return sorted(map(_attempt_of, rows), key=lambda attempt: ids.index(attempt.id))
 
-    def record(self, attempt: Attempt, **changes: Any) -> None:
-        changed = self._work.connection.execute(
+    def record(self, attempt: Attempt, *, unless_ended: bool = False, **changes: Any) -> None:
+        statement = update(attempts).where(
+            self._here, attempts.c.id == attempt.id, attempts.c.fence == attempt.fence
+        )
+        if unless_ended:
+            statement = statement.where(attempts.c.state != AttemptState.ENDED)
+        if self._work.connection.execute(statement.values(changes)).rowcount != 1:
+            raise LostRace(f"Attempt {attempt.reference} was taken over by another worker, or has ended.")
+
+    def rest(self, gateway: str, until: datetime) -> None:
+        self._work.connection.execute(
             update(attempts)
-            .where(self._here, attempts.c.id == attempt.id, attempts.c.fence == attempt.fence)
-            .values(changes)
-        ).rowcount
-        if changed != 1:
-            raise LostRace(f"Attempt {attempt.reference} was taken over by another worker.")
+            .where(
+                self._here,
+                attempts.c.gateway == gateway,
+                attempts.c.state == AttemptState.READY,
+                attempts.c.due_at < until,
+            )
+            .values(due_at=until)
+        )
 
     def release(self, held: Collection[Attempt], *, due_at: datetime) -> None:
         for attempt in held:
@@ -139,8 +150,8 @@ class AttemptRows:
         statement = select(*_COLUMNS).where(self._here, attempts.c.gateway == gateway, named)
         return [_attempt_of(row) for row in self._work.connection.execute(statement)]
 
-    def end_others(self, letter_ids: Collection[str], keep: Collection[str]) -> None:
-        """Nothing more is sent for these letters but by `keep`; reports still find the others.
+    def end_all(self, letter_ids: Collection[str]) -> None:
+        """Nothing more is sent for these letters; reports still find their attempts.
 
         The next fence takes what is READY from a worker that has claimed it and would go on to send it. What
         is IN_DOUBT stays with its worker, who may be about to record that it was accepted.
@@ -149,7 +160,7 @@ class AttemptRows:
         for chunk in chunks(letter_ids):
             self._work.connection.execute(
                 update(attempts)
-                .where(self._here, attempts.c.letter_id.in_(chunk), attempts.c.id.not_in(keep))
+                .where(self._here, attempts.c.letter_id.in_(chunk))
                 .where(attempts.c.state.in_([AttemptState.READY, AttemptState.IN_DOUBT]))
                 .values(state=AttemptState.ENDED, fence=attempts.c.fence + unsent)
             )

@@ -28,7 +28,8 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    waiting = {"options": f"-c lock_timeout={_BUSY_SECONDS}s"}  # as SQLite: an error, and never a hang
+    # As SQLite: an error, and never a hang. Whoever vanishes within a transaction holds nobody up for long.
+    waiting = {"options": f"-c lock_timeout={_BUSY_SECONDS}s -c idle_in_transaction_session_timeout=60s"}
     return create_engine(parsed, hide_parameters=True, pool_pre_ping=True, connect_args=waiting)
 
 

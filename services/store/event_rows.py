@@ -13,7 +13,7 @@ from services.domain.letter import PRINTED_DOCUMENT, Event
 from services.domain.vocabulary import Cause, Channel, Status
 from services.ports.gateway import Report
 from services.store.people_rows import same
-from services.store.tables import events, stray_reports, users
+from services.store.tables import REFERENCE_LENGTH, events, stray_reports, users
 from services.store.work import Work, chunks
 
 _FIELDS = [field.name for field in fields(Event) if field.name != "user_name"]
@@ -76,8 +76,8 @@ class EventRows:
             "id": new_id(),
             "at": at,
             "gateway": report.gateway,
-            "provider_id": report.provider_id,
-            "reference": report.reference,
+            "provider_id": report.provider_id[:REFERENCE_LENGTH],
+            "reference": report.reference[:REFERENCE_LENGTH],
             "code": report.code,
             "raw": dict(report.raw),
         }

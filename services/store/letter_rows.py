@@ -8,12 +8,11 @@ from typing import Any
 from sqlalchemy import Column, Row, Select, bindparam, or_, select, update
 
 from services.domain.documents import CANT_RENDER
-from services.domain.letter import Letter
-from services.domain.status import PENDING_GROUP
+from services.domain.letter import Attempt, Letter
 from services.domain.vocabulary import Channel, Status
 from services.ports.letters import Move, Scope
 from services.store.people_rows import PATIENT_COLUMNS, TEMPLATE_COLUMNS, patient_of, same, template_of
-from services.store.tables import letters, patients, practices, templates, users
+from services.store.tables import is_pending, letters, patients, practices, templates, users
 from services.store.work import Work, chunks
 
 _CREATOR_NAME = users.c.name.label("created_by_name")
@@ -37,10 +36,9 @@ class LetterRows:
         statement = (
             self._select(Scope())
             .where(
+                is_pending,
                 letters.c.document_id.is_(None),
                 ~letters.c.warning.contains(CANT_RENDER),
-                letters.c.removed_at.is_(None),
-                letters.c.status.in_({row.status for row in PENDING_GROUP}),
             )
             .order_by(letters.c.created_at, letters.c.id)
             .limit(limit)
@@ -109,6 +107,18 @@ class LetterRows:
                 .values(changes | {"change": self._work.next_change()})
             ).rowcount
             for chunk in chunks(ids)
+        )
+
+    def mark_doubt(self, attempt: Attempt, *, in_doubt: bool) -> None:
+        self._work.connection.execute(
+            update(letters)
+            .where(
+                self._work.in_service(letters),
+                letters.c.id == attempt.letter_id,
+                letters.c.attempt_id == attempt.id,
+                letters.c.in_doubt != in_doubt,
+            )
+            .values(in_doubt=in_doubt, change=self._work.next_change())
         )
 
     def patch_where(self, read: Sequence[Letter], **changes: Any) -> set[str]:

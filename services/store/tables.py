@@ -189,6 +189,7 @@ attempts = table(
     Column("accepted_at", UtcTime),
     Column("poll_at", UtcTime),
     text("last_code", 60),
+    Column("unreachable_since", UtcTime),
     CheckConstraint("state IN ({})".format(", ".join(f"'{state}'" for state in AttemptState)), name="state"),
     in_service("letter_id", to="letters"),
     in_service("document_id", to="documents"),
@@ -225,12 +226,13 @@ events = table(
 is_return = one_of(events.c.code, [RETURNED_LETTER])
 partial_index("ix_events_return", is_return, events.c.service_id, events.c.letter_id, events.c.at)
 
+REFERENCE_LENGTH = 120
 stray_reports = table(
     "stray_reports",
     Column("at", UtcTime, nullable=False),
     text("gateway", 30),
     text("provider_id", 120),
-    text("reference", 120),
+    text("reference", REFERENCE_LENGTH),
     text("code", 60),
     Column("raw", JSON),
 )

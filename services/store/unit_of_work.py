@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import OperationalError
 
+from services.domain.errors import StoreUnavailable
 from services.ports.letters import Attempts, Events, Letters
 from services.ports.store import Access, Documents, People, Settings
 from services.store import tables
@@ -48,17 +50,17 @@ class SqlStore:
         """A unit of work that may write; leaving it without commit rolls back.
 
         Writers of one service go one after the other, on PostgreSQL as on SQLite: each takes the counter's
-        row first. Transactions are short, and none can be caught in a deadlock.
+        row first. Transactions are short, and none can be caught in a deadlock. Raises StoreUnavailable.
         """
-        with self.engine.connect() as connection:
+        with _available(), self.engine.connect() as connection:
             work = SqlUnitOfWork(connection, service_id)
             work.change_number(for_update=True)
             yield work
 
     @contextmanager
     def read(self, service_id: str) -> Iterator[SqlUnitOfWork]:
-        """A unit of work that only reads."""
-        with self.engine.connect().execution_options(**READ_ONLY) as connection:
+        """A unit of work that only reads. Raises StoreUnavailable."""
+        with _available(), self.engine.connect().execution_options(**READ_ONLY) as connection:
             yield SqlUnitOfWork(connection, service_id)
 
     def service_ids(self) -> list[str]:
@@ -67,3 +69,11 @@ class SqlStore:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+@contextmanager
+def _available() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreUnavailable from error

@@ -107,7 +107,7 @@ class Case:
     carries_pdf: bool
 
 
-def _docman(base_url: str, *, timeout: float = 50, wrong_key: bool = False) -> Gateway:
+def _docman(base_url: str, *, timeout: float = 14, wrong_key: bool = False) -> Gateway:
     return DocmanConnect(
         base_url=f"{base_url}/docman",
         client_id=DOCMAN_CLIENT_ID,
@@ -117,7 +117,7 @@ def _docman(base_url: str, *, timeout: float = 50, wrong_key: bool = False) -> G
     )
 
 
-def _sms(base_url: str, *, timeout: float = 50, wrong_key: bool = False) -> Gateway:
+def _sms(base_url: str, *, timeout: float = 14, wrong_key: bool = False) -> Gateway:
     return NotifySms(
         base_url=base_url,
         api_key=WRONG_KEY if wrong_key else NOTIFY_API_KEY,
@@ -127,7 +127,7 @@ def _sms(base_url: str, *, timeout: float = 50, wrong_key: bool = False) -> Gate
     )
 
 
-def _letter(base_url: str, *, timeout: float = 50, wrong_key: bool = False) -> Gateway:
+def _letter(base_url: str, *, timeout: float = 14, wrong_key: bool = False) -> Gateway:
     return NotifyLetter(
         base_url=base_url,
         api_key=WRONG_KEY if wrong_key else NOTIFY_API_KEY,

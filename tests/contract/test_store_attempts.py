@@ -1,6 +1,7 @@
 """Claims: a lease to one worker, a fence against those who come too late; and whom to ask next."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -26,7 +27,7 @@ def read(store: SqlStore, attempt: Attempt) -> Attempt:
         return uow.attempts.get([attempt.id])[attempt.id]
 
 
-def record(store: SqlStore, attempt: Attempt, **changes: object) -> None:
+def record(store: SqlStore, attempt: Attempt, **changes: Any) -> None:
     with store.begin(SERVICE.id) as uow:
         uow.attempts.record(attempt, **changes)
         uow.commit()
@@ -117,26 +118,23 @@ def test_asking_again_later_wakes_no_question_that_has_ended(store: SqlStore) ->
     assert [each.id for each in later] == [asked.id]
 
 
-def test_ending_the_others_keeps_the_new_attempt_and_what_was_accepted(store: SqlStore) -> None:
+def test_ending_all_keeps_what_was_accepted(store: SqlStore) -> None:
     [first] = add_attempts(store, 1)
     with store.begin(SERVICE.id) as uow:
         [letter] = uow.letters.get([first.letter_id], Scope())
-        accepted = new_attempt(uow, letter, number=2, state=AttemptState.ACCEPTED)
-        newest = new_attempt(uow, letter, number=3)
-        uow.attempts.end_others([letter.id], keep=[newest.id])
+        new_attempt(uow, letter, number=2, state=AttemptState.ACCEPTED)
+        uow.attempts.end_all([letter.id])
         uow.commit()
         states = [each.state for each in uow.attempts.of_letters([letter.id])]
-        assert states == [AttemptState.ENDED, AttemptState.ACCEPTED, AttemptState.READY]
-        ended, ready = AttemptState.ENDED, AttemptState.READY
-        assert uow.attempts.count_by_state() == {ended: 1, AttemptState.ACCEPTED: 1, ready: 1}
-    assert accepted.id != newest.id
+        assert states == [AttemptState.ENDED, AttemptState.ACCEPTED]
+        assert uow.attempts.count_by_state() == {AttemptState.ENDED: 1, AttemptState.ACCEPTED: 1}
 
 
 def test_an_ended_attempt_is_not_sent_by_who_had_claimed_it(store: SqlStore) -> None:
     add_attempts(store, 1)
     [claimed] = claim(store, "one")
     with store.begin(SERVICE.id) as uow:
-        uow.attempts.end_others([claimed.letter_id], keep=())
+        uow.attempts.end_all([claimed.letter_id])
         uow.commit()
     with pytest.raises(LostRace):
         record(store, claimed, state=AttemptState.IN_DOUBT)
