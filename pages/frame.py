@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from pages import statuses
+from pages import statuses, visits
 from pages.batch_letters import page as batch_letters
 from pages.components.header import header
 from pages.context import Context, context
@@ -40,6 +40,7 @@ def show() -> None:
         ],
         position="top",
     )
+    visits.note(chosen.url_path)
     _frame(here)
     chosen.run()
 

@@ -74,7 +74,8 @@ def import_letters(
     typer.echo(str(summary))
     if refused.problem:
         typer.echo(
-            f"The refused lines stand only above: no file can be written beside {file.name} ({refused.problem})."
+            f"No file with the refused lines could be written beside {file.name} ({refused.problem}): "
+            "they stand only above."
         )
     elif refused.path:
         typer.echo(f"The refused lines stand in {refused.path}: correct them there, and import that file.")

@@ -22,7 +22,8 @@ from services.settings import Settings
 PRINT: Final = "print"
 LETTER: Final = "letter"
 CSV: Final = "csv"
-_PRINTS_KEPT: Final = timedelta(days=1)
+_FETCHED_KEPT: Final = timedelta(minutes=10)
+_UNFETCHED_KEPT: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,15 +73,17 @@ def fetch(store: Store, clock: Clock, listing: Listing, signed_in: SignedIn, tok
     return File(filename=link.filename, content=_list(listing, signed_in.user, link.payload))
 
 
-def recent_prints(uow: UnitOfWork, signed_in: SignedIn, since: datetime) -> list[Print]:
-    """The user's prints since then that may be given out, the newest first.
+def recent_prints(uow: UnitOfWork, signed_in: SignedIn, now: datetime) -> list[Print]:
+    """The user's prints that may be given out, the newest first: one that nobody fetched stays for a week.
 
     A print doesn't say whose letters it holds. Who actions only their own letters may have made it in another
     role, so they get those of this session alone: no session outlives a change of role. Raises NotAllowed.
     """
     own_only = access.acting_scope(uow, signed_in.user) != Scope()
     session = uow.access.session(signed_in.session_hash) if own_only else None
-    return uow.access.recent_prints(signed_in.user.id, max(since, session.created_at) if session else since)
+    since = max(now - _UNFETCHED_KEPT, session.created_at) if session else now - _UNFETCHED_KEPT
+    made_since = uow.access.recent_prints(signed_in.user.id, since)
+    return [made for made in made_since if not made.fetched_at or now - made.created_at <= _FETCHED_KEPT]
 
 
 def _document(uow: UnitOfWork, signed_in: SignedIn, link: FileLink, now: datetime) -> StoredDocument | None:
@@ -94,7 +97,7 @@ def _document(uow: UnitOfWork, signed_in: SignedIn, link: FileLink, now: datetim
 
 
 def _print(uow: UnitOfWork, signed_in: SignedIn, print_id: str, now: datetime) -> StoredDocument:
-    for made in recent_prints(uow, signed_in, now - _PRINTS_KEPT):
+    for made in recent_prints(uow, signed_in, now):
         if made.id == print_id:
             uow.access.mark_fetched(print_id, now)
             return letter_documents.checked(uow.documents.get([made.document_id])[made.document_id])

@@ -42,12 +42,17 @@ def _sentence(message: str) -> str:
 
 
 def _run(settings: Settings) -> int:
-    demo = ["--demo"] if settings.simulated else []  # invented letters must never really go out
-    prepared = run_to_end(_python("prepare", "-m", "services.cli", "prepare", *demo))
+    prepared = run_to_end(preparation(settings))
     if prepared != 0:
         say(f"The store could not be prepared (exit code {prepared}): what is wrong stands above.")
         return prepared
     return run_together(_programs(settings), when_ready=lambda: _welcome(settings))
+
+
+def preparation(settings: Settings) -> Program:
+    """Brings the store up to date; with demo data only where nothing really leaves."""
+    demo = ["--demo"] if settings.simulated else []
+    return _python("prepare", "-m", "services.cli", "prepare", *demo)
 
 
 def _programs(settings: Settings) -> list[Program]:

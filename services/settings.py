@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_CALLS = 4
-"""To a delivery provider, to hand a letter over: a token and the post, and both again if the token was refused."""
+"""To a delivery provider, to hand a letter over: a token and the post, and both again with a new token."""
 
 
 class Settings(BaseSettings):

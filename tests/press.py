@@ -1,9 +1,10 @@
-"""The quick renderer with a gap before its merge, in which a test lets other things happen."""
+"""The quick renderer with a gap after it set letters and before a merge, for other things to happen."""
 
 from collections.abc import Callable, Sequence
 
 from services.documents.plain_press import PlainPress
-from services.domain.documents import Merged, StoredDocument
+from services.domain.documents import Merged, RenderFailed, StoredDocument
+from services.domain.letter_content import LetterContent
 
 
 class InterruptedPress(PlainPress):
@@ -12,7 +13,16 @@ class InterruptedPress(PlainPress):
     def __init__(self) -> None:
         super().__init__()
         self.meanwhile: Callable[[], object] | None = None
+        self.when_set: Callable[[], object] | None = None
         self.merges = 0
+
+    def render_many(self, contents: Sequence[LetterContent]) -> list[bytes | RenderFailed]:
+        """Calls `when_set`, once, when letters were set but are not yet stored."""
+        made = super().render_many(contents)
+        interruption, self.when_set = self.when_set, None
+        if interruption:
+            interruption()
+        return made
 
     def merge(self, documents: Sequence[StoredDocument], *, duplex: bool) -> Merged:
         self.merges += 1

@@ -11,7 +11,7 @@ from typing import Final
 import streamlit as st
 
 from pages.batch_letters import view as views
-from pages.batch_letters.outcome import keep_result, offer_list, say
+from pages.batch_letters.outcome import carry_out, offer_list, say
 from pages.batch_letters.view import View
 from pages.components.detail_pane import PaneAction
 from pages.components.letters_table import TableAction
@@ -123,7 +123,7 @@ def act(here: Context, kind: str, ids: Sequence[str]) -> None:
         if kind == "print_send":
             plan = batch.plan(service_id, user, ids)
             if plan.needs_no_question:
-                keep_result(here, batch.print_or_send(service_id, user, plan))
+                carry_out(here, lambda: batch.print_or_send(service_id, user, plan))
             else:
                 _ask(Question(plan=plan))
             return
@@ -131,7 +131,7 @@ def act(here: Context, kind: str, ids: Sequence[str]) -> None:
         if confirm := batch.second_thoughts(service_id, user, ids, action):
             _ask(Question(action=action, ids=tuple(ids), confirm=confirm, again=again))
         else:
-            keep_result(here, do(here, action, ids, (), again=again))
+            carry_out(here, lambda: do(here, action, ids, (), again=again))
     except UserError as error:
         say(str(error))
 
@@ -155,22 +155,19 @@ def do(
 def pane_act(here: Context, action: Action, letter_id: str, value: str) -> None:
     """An action of the open letter: those of its row, and those that ask for a word."""
     keeping, who = here.application.batch.keeping, (here.signed_in.service_id, here.signed_in.user)
-    try:
-        match action:
-            case Action.CHANGE_CHANNEL if value in list(Channel):
-                # The form stands under what there is to think of, and is for this one letter.
-                moved = keeping.change_channel(*who, [letter_id], Channel(value), confirmed=[letter_id])
-                keep_result(here, moved)
-            case Action.CLOSE:
-                keep_result(here, keeping.close(*who, [letter_id], value))
-            case Action.REOPEN:
-                keep_result(here, keeping.reopen(*who, [letter_id]))
-            case Action.REMOVE:
-                keep_result(here, keeping.remove(*who, [letter_id]))
-            case Action.PRINT | Action.SEND | Action.RESEND | Action.DOWNLOAD:
-                act(here, "row_download" if action is Action.DOWNLOAD else action, [letter_id])
-    except UserError as error:
-        say(str(error))
+    match action:
+        case Action.CHANGE_CHANNEL if value in list(Channel):
+            to, one = Channel(value), [letter_id]
+            # The form stands under what there is to think of, and is for this one letter.
+            carry_out(here, lambda: keeping.change_channel(*who, one, to, confirmed=one))
+        case Action.CLOSE:
+            carry_out(here, lambda: keeping.close(*who, [letter_id], value))
+        case Action.REOPEN:
+            carry_out(here, lambda: keeping.reopen(*who, [letter_id]))
+        case Action.REMOVE:
+            carry_out(here, lambda: keeping.remove(*who, [letter_id]))
+        case Action.PRINT | Action.SEND | Action.RESEND | Action.DOWNLOAD:
+            act(here, "row_download" if action is Action.DOWNLOAD else action, [letter_id])
 
 
 def _ask(question: Question) -> None:

@@ -3,14 +3,13 @@
 import streamlit as st
 
 from pages.batch_letters.actions import Question, close_question, do, open_question
-from pages.batch_letters.outcome import keep_result, say
+from pages.batch_letters.outcome import carry_out
 from pages.context import Context, context
 from pages.plain_text import plain
 from services.batch.results import BatchResult, Plan, Planned
-from services.domain.errors import UserError
 from services.domain.vocabulary import Channel
 
-_MOST_NAMED = 20
+_MANY, _TALLEST = 8, 240  # names; from there on they scroll in so many pixels
 _WAYS = {
     Channel.GP: "{} to GP practices",
     Channel.E: "{} by text message",
@@ -43,12 +42,8 @@ def _dialog(question: Question) -> None:
 
 
 def _go(here: Context, question: Question, *, resend: bool, confirmed: list[str]) -> None:
-    """Streamlit may cut a run at its calls: before the spinner nothing is done, after it all is kept."""
     with st.spinner("Working. Nothing is lost if you close this page."):
-        try:
-            keep_result(here, _result(here, question, resend=resend, confirmed=confirmed))
-        except UserError as error:
-            say(str(error))
+        carry_out(here, lambda: _result(here, question, resend=resend, confirmed=confirmed))
         close_question()
     st.rerun()
 
@@ -75,10 +70,10 @@ def _show_plan(plan: Plan) -> bool:
             lines.append(f"- **{len(group):,}** {words.format(verb)}")
     if plan.cannot:
         lines.append(f"- **{len(plan.cannot):,}** can't be actioned:")
-        lines += [f"    - {plain(each.name)}: {plain(each.reason)}" for each in plan.cannot[:_MOST_NAMED]]
-    if len(plan.cannot) > _MOST_NAMED:
-        lines.append(f"    - and {len(plan.cannot) - _MOST_NAMED:,} more")
     st.markdown("\n".join(lines))
+    if plan.cannot:
+        with st.container(height=_TALLEST if len(plan.cannot) > _MANY else "content", border=False):
+            st.markdown("\n".join(f"- {plain(each.name)}: {plain(each.reason)}" for each in plan.cannot))
     if not plan.resend:
         return False
     count = len(plan.resend)

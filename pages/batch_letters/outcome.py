@@ -1,6 +1,8 @@
 """What is shown after a click: a result for each letter, a file that downloads by itself, recent prints."""
 
-from datetime import timedelta
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
@@ -10,19 +12,21 @@ from pages.batch_letters import view as views
 from pages.batch_letters.view import View
 from pages.components.letters_table import Download
 from pages.context import Context
+from pages.faults import UNFORESEEN
 from pages.plain_text import plain
 from services import files
 from services.batch.results import BatchResult, LetterResult, Outcome
+from services.domain.errors import UserError
 from services.domain.ids import new_id
-from services.domain.local_time import LONDON
+from services.domain.local_time import LONDON, day_and_time
 from services.domain.prints import Print
 from services.domain.vocabulary import Action
 
-RECENT: Final = timedelta(minutes=10)
-_MOST_LINES: Final = 50
-_RESULT = "batch letters result"
-_DOWNLOAD = "batch letters download"
-_MESSAGE = "batch letters message"
+log = logging.getLogger(__name__)
+
+_MOST_LINKS: Final = 50  # a page with more buttons would be slow; the other letters stand as text
+_LAST = "batch letters last click"
+_LINE: Final = ".st-key-last-click { min-height: 52px }"
 _DONE_WORDS: Final = {
     Action.PRINT: "printed as one PDF",
     Action.DOWNLOAD: "in one PDF, no status was changed",
@@ -35,60 +39,88 @@ _DONE_WORDS: Final = {
 }
 
 
+@dataclass(kw_only=True, slots=True)
+class _LastClick:
+    """What came of the last click, and the last file offered, which the browser fetches once."""
+
+    message: str = ""
+    result: BatchResult | None = None
+    download: Download | None = None
+
+    def say(self, message: str) -> None:
+        self.message, self.result = message, None
+
+
+def _last() -> _LastClick:
+    last: _LastClick = st.session_state.setdefault(_LAST, _LastClick())
+    return last
+
+
 def say(message: str) -> None:
     """A sentence that stands above the table until the next click."""
-    st.session_state[_MESSAGE] = message
-    st.session_state.pop(_RESULT, None)
+    _last().say(message)
 
 
-def keep_result(here: Context, result: BatchResult) -> None:
-    """Show this result from now on; the file that was made downloads by itself."""
-    st.session_state[_RESULT] = result
-    st.session_state.pop(_MESSAGE, None)
+def carry_out(here: Context, work: Callable[[], BatchResult]) -> None:
+    """Do a click's work, show its result from now on, and let the file that was made download by itself.
+
+    Streamlit may cut a run at any of its calls, as it does when somebody closes the dialog meanwhile. From
+    the work to its result there is none, so that nothing goes out without being said.
+    """
+    last = _last()
+    try:
+        result = work()
+    except UserError as error:
+        last.say(str(error))
+        return
+    except Exception:
+        log.exception("a click could not be carried out")
+        last.say(UNFORESEEN)
+        return
+    last.message, last.result = "", result
     if result.made:
-        fetch_print(here, result.made)
-
-
-def fetch_print(here: Context, made: Print) -> None:
-    """A new single-use link to a print, which the browser follows at once."""
-    _offer(here, files.PRINT, made.filename, {"print_id": made.id})
+        last.download = _link_to_print(here, result.made)
 
 
 def offer_list(here: Context, view: View) -> None:
     """The CSV of all that the filters match."""
     stamp = here.application.clock.now().astimezone(LONDON)
-    _offer(here, files.CSV, f"letters-{stamp:%Y-%m-%d-%H%M}.csv", files.list_payload(view.filters, view.sort))
+    payload = files.list_payload(view.filters, view.sort)
+    _last().download = _link(here, files.CSV, f"letters-{stamp:%Y-%m-%d-%H%M}.csv", payload)
 
 
 def download() -> Download | None:
     """The last file offered. The browser fetches it once."""
-    offered: Download | None = st.session_state.get(_DOWNLOAD)
-    return offered
+    return _last().download
+
+
+def notice() -> str | None:
+    """What came of the last click, in one sentence or two."""
+    last = _last()
+    return (summary(last.result) if last.result else last.message) or None
 
 
 def show() -> None:
-    """The message or the result of the last click, in a line of a fixed height: the table never moves."""
-    message, result = st.session_state.get(_MESSAGE), last_result()
-    with st.container(
-        height=52, border=False, horizontal=True, vertical_alignment="center", key="last click"
-    ):
-        if result:
-            _show_result(result)
-        elif message:
-            st.markdown(f":blue[:material/info:] {plain(message)}")
+    """The message or the result of the last click, in a line that is there before: the table never moves."""
+    last = _last()
+    with st.container(horizontal=True, vertical_alignment="center", key="last click"):
+        st.html(f"<style>{_LINE}</style>")
+        if last.result:
+            _show_result(last.result)
+        elif last.message:
+            st.markdown(f":blue[:material/info:] {plain(last.message)}")
         else:
             st.markdown(
                 ":gray[Tick letters, then press Print/Send selected. A click on a row opens the letter.]"
             )
 
 
-def last_result() -> BatchResult | None:
-    """What became of the letters of the last click."""
-    result: BatchResult | None = st.session_state.get(_RESULT)
-    return result
+def _link_to_print(here: Context, made: Print) -> Download:
+    """A new single-use link to a print, which the browser follows at once."""
+    return _link(here, files.PRINT, made.filename, {"print_id": made.id})
 
 
-def _offer(here: Context, kind: str, filename: str, payload: dict[str, object]) -> None:
+def _link(here: Context, kind: str, filename: str, payload: dict[str, object]) -> Download:
     application = here.application
     token = files.offer(
         application.store,
@@ -99,7 +131,7 @@ def _offer(here: Context, kind: str, filename: str, payload: dict[str, object]) 
         filename=filename,
         payload=payload,
     )
-    st.session_state[_DOWNLOAD] = Download(url=f"/files/{token}", filename=filename, nonce=new_id())
+    return Download(url=f"/files/{token}", filename=filename, nonce=new_id())
 
 
 def _show_result(result: BatchResult) -> None:
@@ -107,24 +139,27 @@ def _show_result(result: BatchResult) -> None:
     icon = ":orange[:material/rule:]" if not_done else ":green[:material/check_circle:]"
     st.markdown(f"{icon} {plain(summary(result))}", width="stretch")
     with st.popover("Each letter", width="content", key="each letter"):
-        for line in not_done[:_MOST_LINES]:
+        for line in not_done[:_MOST_LINKS]:
             _show_line(line)
-        done = result.of(Outcome.DONE)
-        st.markdown("\n".join(f"- {plain(line.name)}: done" for line in done[:_MOST_LINES]))
-        if max(len(done), len(not_done)) > _MOST_LINES:
-            st.caption(f"The first {_MOST_LINES} of each kind are shown.")
+        more = [f"- {_words(line)}" for line in not_done[_MOST_LINKS:]]
+        done = [f"- {plain(line.name)}: done" for line in result.of(Outcome.DONE)]
+        st.markdown("\n".join(more + done))
     st.button("Hide", key="hide result", type="tertiary", on_click=_hide)
 
 
 def _show_line(line: LetterResult) -> None:
     """Leads to the letter, since something is left to do with it."""
     st.button(
-        f"{plain(line.name)}: {line.outcome}. {plain(line.reason)}",
+        _words(line),
         key=f"result {line.action} {line.letter_id}",
         type="tertiary",
         on_click=_open,
         args=(line.letter_id,),
     )
+
+
+def _words(line: LetterResult) -> str:
+    return f"{plain(line.name)}: {line.outcome}. {plain(line.reason)}"
 
 
 def summary(result: BatchResult) -> str:
@@ -148,18 +183,21 @@ def _not_done(outcome: Outcome, lines: list[LetterResult]) -> str:
 
 
 def show_prints(here: Context) -> None:
-    """The files of the last minutes, each to be fetched again by a new link. For those who may act."""
+    """Recent files, each to be fetched again by a new link. For those who may act."""
     with here.application.store.read(here.signed_in.service_id) as uow:
-        prints = files.recent_prints(uow, here.signed_in, here.application.clock.now() - RECENT)
+        prints = files.recent_prints(uow, here.signed_in, here.application.clock.now())
     if not prints:
         return
     waiting = sum(made.fetched_at is None for made in prints)
     label = f"Recent prints ({len(prints)})" + (f" · {waiting} not fetched" if waiting else "")
     with st.popover(label, icon=":material/print:", key="recent prints"):
-        st.caption("Files of the last ten minutes. Each click makes a new link that works once.")
+        st.caption(
+            "Files of the last ten minutes, and of a week those that nobody has fetched. "
+            "Each click makes a new link that works once."
+        )
         for made in prints:
             state = "fetched" if made.fetched_at else "not fetched yet"
-            at = f"{made.created_at.astimezone(LONDON):%H:%M}"
+            at = day_and_time(made.created_at)
             words = "letter" if made.letter_count == 1 else "letters"
             st.button(
                 f"{at} · {made.letter_count:,} {words} · {state}",
@@ -172,12 +210,12 @@ def show_prints(here: Context) -> None:
 
 def _fetch_again(here: Context, made: Print) -> None:
     clicks.note()
-    fetch_print(here, made)
+    _last().download = _link_to_print(here, made)
 
 
 def _hide() -> None:
     clicks.note()
-    st.session_state.pop(_RESULT, None)
+    _last().say("")
 
 
 def _open(letter_id: str) -> None:

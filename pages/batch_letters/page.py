@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages import clicks
 from pages.batch_letters import confirm, outcome, view
 from pages.batch_letters.actions import handle_pane, handle_table
 from pages.batch_letters.filters import bar_data, changed
@@ -18,13 +19,14 @@ from pages.components.filter_bar import FilterData, filter_bar, take_changes
 from pages.components.letters_table import letters_table
 from pages.components.letters_table import take_actions as take_table
 from pages.context import Context, context
+from pages.faults import in_our_words
 from services import access
 from services.access import Permission
 from services.domain.errors import NotFound
 from services.domain.local_time import LONDON
 from services.domain.vocabulary import Status
 from services.letter_detail import LetterDetail, detail
-from services.listing.filters import IN_DOUBT, STUCK
+from services.listing.filters import IN_DOUBT, STUCK, Filters
 from services.listing.rows import Headline, ListingPage
 
 _SHOWN = "batch letters shown"
@@ -45,6 +47,7 @@ class _Figures:
 
 def show() -> None:
     """The whole page. The board refreshes itself; the dialog stands outside, so that a refresh spares it."""
+    view.take_address()
     confirm.ask()
     _board()
 
@@ -52,6 +55,11 @@ def show() -> None:
 @st.fragment(run_every="2s")
 def _board() -> None:
     here = context(touch=False)
+    with in_our_words():
+        _show_board(here)
+
+
+def _show_board(here: Context) -> None:
     now = view.current()
     for change in take_changes("filters"):
         now = view.show_filters(now, changed(now.filters, change))
@@ -109,16 +117,24 @@ def _headline(here: Context, figures: _Figures) -> None:
     headline = figures.headline
     days = f"{headline.stuck_days} day{'' if headline.stuck_days == 1 else 's'}"
     failed = f", {headline.failed:,} of them failed" if headline.failed else ""
-    parts = (
-        f"[{headline.pending:,} pending{failed}](?)",
-        f"[{headline.in_doubt:,} in doubt](?status={IN_DOUBT})",
-        f"[{headline.stuck:,} sent, not delivered > {days}](?status={STUCK})",
-    )
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    parts = {
+        f"{headline.pending:,} pending{failed}": Filters(),
+        f"{headline.in_doubt:,} in doubt": Filters(status=frozenset({IN_DOUBT})),
+        f"{headline.stuck:,} sent, not delivered > {days}": Filters(status=frozenset({STUCK})),
+    }
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="headline"):
         st.header("Batch letters", width="content", anchor=False)
-        st.markdown(" · ".join(parts), width="stretch")
+        with st.container(horizontal=True, gap="small", width="stretch"):
+            for number, (words, filters) in enumerate(parts.items()):
+                key = f"headline {number}"
+                st.button(words, key=key, type="tertiary", on_click=_go_to, args=(filters,))
         if figures.can_act:
             outcome.show_prints(here)
+
+
+def _go_to(filters: Filters) -> None:
+    clicks.note()
+    view.show_filters(view.current(), filters)
 
 
 def _table(here: Context, now: View, figures: _Figures) -> None:
@@ -132,7 +148,7 @@ def _table(here: Context, now: View, figures: _Figures) -> None:
             columns=figures.preferences.get("columns") or (),
             page_size=size if size in PAGE_SIZES else PAGE_SIZE,
             download=outcome.download(),
-            notice=outcome.summary(result) if (result := outcome.last_result()) else None,
+            notice=outcome.notice(),
         ),
         key="letters",
     )

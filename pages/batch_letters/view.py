@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages import visits
 from services.listing.filters import Filters
 from services.listing.sort import Sort
 
@@ -37,18 +38,27 @@ class View:
 
 
 def current() -> View:
-    """The session's view; an address that says something else (a bookmark, the Back button) wins."""
-    view: View = st.session_state.get(_KEY) or View()
+    """The session's view."""
+    view: View | None = st.session_state.get(_KEY)
+    return view or View()
+
+
+def take_address() -> None:
+    """An address that says something else (a bookmark, the Back button) wins over the session's view.
+
+    For whole runs: a part of the page that refreshes itself may still carry the address of a moment ago. Who
+    comes back from another page, without an address, finds the view as it was left.
+    """
+    view = current()
     query = {name: st.query_params.get_all(name) for name in st.query_params}
-    if _KEY in st.session_state and query == view.to_query():
-        return view
+    if _KEY in st.session_state and (query == view.to_query() or (visits.is_return() and not query)):
+        show(view)
+        return
     filters, problems = Filters.from_query(query)
     sort, more = Sort.from_query(query)
     for problem in problems + more:
         st.toast(problem, icon=":material/info:")
-    view = View(filters=replace(filters, patient=view.filters.patient), sort=sort)
-    show(view)
-    return view
+    show(View(filters=replace(filters, patient=view.filters.patient), sort=sort))
 
 
 def show(view: View) -> View:
@@ -65,7 +75,7 @@ def show_filters(view: View, filters: Filters) -> View:
 
 def open_letter(letter_id: str) -> None:
     """Open the pane on a letter, whichever rows are shown."""
-    st.session_state[_KEY] = replace(st.session_state.get(_KEY) or View(), open_id=letter_id)
+    st.session_state[_KEY] = replace(current(), open_id=letter_id)
 
 
 def note_printed(*seen: Collection[str]) -> None:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.domain.documents import DocumentProblem
-from services.domain.errors import NotAllowed, NotFound, UserError
+from services.domain.errors import NotAllowed, NotFound, StoreUnavailable, UserError
 from services.web.answers import notice
 from services.web.headers import add_security_headers
 
@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 _STATUS: dict[type[UserError], tuple[int, str]] = {
     NotAllowed: (403, "You may not do this"),
     NotFound: (404, "Not there"),
+    StoreUnavailable: (503, "Not possible just now"),
 }
 
 

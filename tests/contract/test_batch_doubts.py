@@ -77,8 +77,8 @@ def test_a_doubt_outlasts_a_printing(world: World, code: str) -> None:
     assert [each.letter_id for each in asked] == [letter_id]
     batch.printing.print_letters(SERVICE.id, ADMIN, [letter_id], confirmed=[letter_id])
     assert world.status(letter_id) == "h.printed"
-    assert outcome(batch.sending.resend(SERVICE.id, ADMIN, [letter_id])) is Outcome.SKIPPED
-    sure = batch.sending.resend(SERVICE.id, ADMIN, [letter_id], confirmed=[letter_id])
+    assert outcome(batch.sending.resend(SERVICE.id, ADMIN, [letter_id], again=True)) is Outcome.SKIPPED
+    sure = batch.sending.resend(SERVICE.id, ADMIN, [letter_id], confirmed=[letter_id], again=True)
     assert outcome(sure) is Outcome.DONE
     assert (world.letter(letter_id).reason_code, world.letter(letter_id).reason) == ("", "")
 

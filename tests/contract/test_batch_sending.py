@@ -27,8 +27,8 @@ def send(world: World, *ids: str) -> BatchResult:
     return world.app.batch.sending.send(SERVICE.id, ADMIN, ids)
 
 
-def resend(world: World, *ids: str, confirmed: tuple[str, ...] = ()) -> BatchResult:
-    return world.app.batch.sending.resend(SERVICE.id, ADMIN, ids, confirmed=confirmed)
+def resend(world: World, *ids: str, confirmed: tuple[str, ...] = (), again: bool = False) -> BatchResult:
+    return world.app.batch.sending.resend(SERVICE.id, ADMIN, ids, confirmed=confirmed, again=again)
 
 
 @pytest.mark.parametrize("channel", ELECTRONIC)
@@ -88,7 +88,8 @@ def test_a_failed_letter_that_was_printed_goes_out_again_corrected(world: World)
     assert outcomes(printed) == {letter_id: Outcome.DONE}
     assert world.status(letter_id) == "e.printed"
     world.edit_patient(letter_id, mobile="07700 900777")
-    assert outcomes(resend(world, letter_id)) == {letter_id: Outcome.DONE}
+    assert outcomes(resend(world, letter_id)) == {letter_id: Outcome.SKIPPED}, "who clicks saw it as Failed"
+    assert outcomes(resend(world, letter_id, again=True)) == {letter_id: Outcome.DONE}
     one, two = world.attempts(letter_id)
     assert (one.number, two.number) == (1, 2)
     assert one.reference != two.reference

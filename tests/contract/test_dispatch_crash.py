@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from services.domain.errors import OutcomeUnknown
+from services.domain.errors import OutcomeUnknown, StoreUnavailable
 from services.domain.vocabulary import AttemptState, Channel, Status
 from services.ports.gateway import Report
 from services.reconcile import take_report
@@ -46,7 +46,7 @@ def die_at(service: World, channel: Channel, step: int, ending: type[BaseExcepti
     """A round that ends at the given step, counted from 1."""
     fuse = Fuse(steps=step, ending=ending)
     watched = WatchedGateway(service.gateway(channel), before=fuse.burn, after=fuse.burn)
-    with burning_at_commits(fuse), suppress(ending):
+    with burning_at_commits(fuse), suppress(ending, StoreUnavailable):
         service.dispatcher(channel, owner="first", gateway=watched).round()
     return fuse
 

@@ -28,13 +28,8 @@ CALLS: tuple[Call, ...] = (
     lambda gateway: gateway.find("never"),
     lambda gateway: gateway.poll(["00000000-0000-4000-8000-0000000000ff"]),
 )
-FAULTY: dict[str, type[GatewayError]] = {
-    "unreadable": OutcomeUnknown,
-    "error": OutcomeUnknown,
-    "hangs": OutcomeUnknown,
-    "busy": Temporary,
-    "forbidden": Misconfigured,
-}
+_UNKNOWN: dict[str, type[GatewayError]] = dict.fromkeys(("unreadable", "error", "hangs"), OutcomeUnknown)
+FAULTY = _UNKNOWN | {"busy": Temporary, "forbidden": Misconfigured}
 ENDINGS = [
     pytest.param(case, course, said, id=f"{case.name}-{course}")
     for case in CASES

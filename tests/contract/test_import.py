@@ -209,6 +209,20 @@ def test_a_file_of_refused_lines_is_never_written_over(tmp_path: Path) -> None:
     assert out.path == tmp_path / "letters.refused-2.csv"
 
 
+def test_refused_lines_that_can_not_be_written_stop_no_import(store: SqlStore, tmp_path: Path) -> None:
+    refused = RefusedFile(tmp_path / "nowhere" / "letters.csv")
+    task = Import(
+        store=store,
+        service_id=SERVICE,
+        clock=StandingClock(),
+        on_header=refused.header,
+        on_refused=refused.write,
+    )
+    lines = [line(number, channel="post") for number in (1, 2)]
+    assert str(task.run(write(tmp_path, [*lines, line(3)]))) == "1 added, 0 already there, 2 refused"
+    assert (refused.path, refused.problem) == (None, "No such file or directory")
+
+
 def test_what_a_line_leaves_empty_stays_as_it_is_stored(store: SqlStore, tmp_path: Path) -> None:
     full = {"mobile": "07700900123", "sms_consent": "yes", "deceased": "yes", "address_1": "1 Elm Row"}
     bare = {"reference": "R-9", "surname": "Newname", "ods_code": "", "practice_name": ""}

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from services.domain.errors import LostRace
 from services.domain.letter import Attempt
+from services.domain.verdict import POSSIBLE_DUPLICATE
 from services.domain.vocabulary import AttemptState, Channel
 from services.ports.gateway import Report
 from services.reconcile import take_report
@@ -99,6 +100,17 @@ def test_a_receipt_that_comes_before_the_id_is_recorded_is_not_lost(world: World
     [adopted] = world.attempts(attempt.letter_id)
     assert (adopted.state, adopted.provider_id) == (AttemptState.ACCEPTED, f"provider-{attempt.id}")
     assert world.status(attempt.letter_id) == "e.delivered"
+
+
+def test_a_receipt_of_another_copy_warns_and_moves_nothing(world: World) -> None:
+    """The provider has our reference twice: the copy that was adopted is the one that counts."""
+    letter_id, attempt = world.sent(Channel.E)
+    other = replace(world.says(attempt, "permanent-failure"), provider_id="the other copy")
+    assert take(world, other)
+    letter = world.letter(letter_id)
+    assert (letter.row.key, letter.warning) == ("e.queued", POSSIBLE_DUPLICATE)
+    assert take(world, world.says(attempt, "delivered"))
+    assert world.status(letter_id) == "e.delivered"
 
 
 @pytest.mark.parametrize("stranger", ["another id", "another gateway", "nothing"])

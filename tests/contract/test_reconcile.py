@@ -195,8 +195,14 @@ def test_what_the_provider_has_forgotten_keeps_its_last_status(
     letter, last = service.get(letter_id), service.history(letter_id)[-1]
     assert "Not known to the delivery provider" in letter.warning
     assert (last.kind, last.at) == ("not_known", service.clock.now())
+    service.clock.advance(DAY)
+    assert service.reconcile(Channel.E) == 1, "one answer without it proves nothing: it is asked about again"
     service.clock.advance(10 * DAY)
-    assert service.reconcile(Channel.E) == 0
+    assert service.reconcile(Channel.E) == 1
+    service.clock.advance(DAY)
+    assert service.reconcile(Channel.E) == 0, "past its retention the provider can't know it any more"
+    assert [event.kind for event in service.history(letter_id)].count("not_known") == 1
+    assert service.get(letter_id).status is Status.SENT
 
 
 def test_a_practice_that_does_not_answer_for_five_days(service: World, sandbox: SandboxServer) -> None:

@@ -96,7 +96,7 @@ def test_a_letter_that_the_provider_forgot_is_given_up_all_the_same(service: Wor
     letter = service.get(letter_id)
     assert (letter.status, letter.reason_code) == (Status.FAILED, "not-collected")
     assert [event.kind for event in service.history(letter_id)].count("not_known") == 1
-    assert len(forgets.asked) == 2, "once when it was forgotten, once when it was given up"
+    assert len(forgets.asked) == 6, "it is asked about for as long as the provider may know it again"
 
 
 class _CantRead(WatchedGateway):
@@ -149,3 +149,66 @@ def test_writers_never_meet_in_a_deadlock(service: World) -> None:
     with ThreadPoolExecutor(6) as threads:
         list(threads.map(work, range(18)))
     assert {service.get(letter_id).status for letter_id in letter_ids} <= {Status.SENT, Status.PENDING}
+
+
+class _Silent(WatchedGateway):
+    """Leaves every letter out of its answer for as long as it is silent."""
+
+    silent = True
+
+    def poll(self, provider_ids: Sequence[str]) -> list[Report]:
+        return [] if self.silent else super().poll(provider_ids)
+
+
+def test_one_answer_without_a_letter_ends_no_watching(service: World, sandbox: SandboxServer) -> None:
+    sandbox.script("rejected-after-delivery", gateway="gp")
+    letter_id = handed_over(service, Channel.GP)
+    sandbox.advance(400)
+    service.clock.advance(DAY)
+    silent = _Silent(service.gateway(Channel.GP))
+    service.reconcile(Channel.GP, silent)
+    assert service.get(letter_id).warning.startswith("Not known to the delivery provider")
+    silent.silent = False
+    service.clock.advance(DAY)
+    service.reconcile(Channel.GP, silent)
+    assert (service.get(letter_id).status, service.get(letter_id).warning) == (Status.DELIVERED, "")
+    sandbox.advance(600)
+    for _ in range(20):
+        service.clock.advance(DAY / 2)
+        service.reconcile(Channel.GP)
+    assert service.get(letter_id).status is Status.FAILED, "the practice's rejection was seen"
+
+
+def test_what_another_worker_took_meanwhile_counts(service: World, sandbox: SandboxServer) -> None:
+    """One worker chose what to ask before the rejection, and hears of its withdrawal after it."""
+    sandbox.script("rejected-then-resolved", gateway="gp")
+    letter_id = handed_over(service, Channel.GP)
+    gateway = service.gateway(Channel.GP)
+    sandbox.advance(400)
+    service.clock.advance(3600)
+
+    class Overtaken(WatchedGateway):
+        def poll(self, provider_ids: Sequence[str]) -> list[Report]:
+            service.reconcile(Channel.GP, gateway)
+            assert service.get(letter_id).status is Status.FAILED
+            sandbox.advance(600)
+            return super().poll(provider_ids)
+
+    service.reconcile(Channel.GP, Overtaken(gateway))
+    assert service.get(letter_id).status is Status.DELIVERED
+
+
+def test_an_answer_that_nobody_foresaw_holds_up_no_other_letter(
+    service: World, sandbox: SandboxServer
+) -> None:
+    letter_ids = [handed_over(service, Channel.GP) for _ in range(3)]
+    sandbox.advance(3600)
+    service.clock.advance(3600)
+    broken = WatchedGateway(service.gateway(Channel.GP))
+    broken.fault = ZeroDivisionError("a defect of ours")
+    with pytest.raises(ZeroDivisionError):
+        service.reconcile(Channel.GP, broken)
+    assert service.reconcile(Channel.GP, broken) == 0, "they are asked about later"
+    service.clock.advance(2 * ASK_LATER)
+    service.reconcile(Channel.GP)
+    assert {service.get(letter_id).status for letter_id in letter_ids} == {Status.DELIVERED}

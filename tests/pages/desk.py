@@ -34,6 +34,7 @@ class Desk:
         """A run of the script, as a timed refresh is one."""
         self.app.run()
         assert not self.app.exception, self.app.exception
+        assert not self.app.error, self.app.error
 
     def ask(self, kind: str, *ids: str, **fields: Any) -> None:
         """What the table's browser side sends for a click, with what it shows at this moment."""

@@ -86,10 +86,10 @@ def test_letters_get_stuck_on_the_page_without_any_change(
         _, attempt = world.sent(Channel.GP)
         world.report(attempt, "4002")
         with desk(world, monkeypatch) as opened:
-            assert "[0 sent, not delivered" in opened.app.markdown[0].value
+            assert opened.app.button(key="headline 2").label.startswith("0 sent, not delivered")
             world.clock.pass_by(days=30)
             opened.look()
-            assert "[1 sent, not delivered" in opened.app.markdown[0].value
+            assert opened.app.button(key="headline 2").label.startswith("1 sent, not delivered")
 
 
 @pytest.mark.parametrize(
@@ -112,3 +112,49 @@ def test_columns_and_page_size_are_kept_side_by_side(world: World, admin: Desk) 
         "patient",
         "title",
     ]
+
+
+def test_a_figure_of_the_headline_sets_the_filters(world: World, admin: Desk) -> None:
+    letter_id, _ = world.sent(Channel.E)
+    admin.app.button(key="headline 2").click()
+    admin.look()
+    assert dict(admin.app.query_params) == {"status": ["stuck"]}
+    assert admin.shown["letters"]["total_matching"] == 0
+    admin.app.button(key="headline 0").click()
+    admin.look()
+    assert admin.shown["letters"]["total_matching"] == 3
+    assert letter_id not in [row["id"] for row in admin.shown["letters"]["rows"]]
+
+
+def test_an_address_that_says_something_else_wins(admin: Desk) -> None:
+    admin.ask("sort", value={"column": "title", "descending": False})
+    assert admin.app.query_params["sort"] == ["title"]
+    admin.app.query_params["sort"] = ["patient"]
+    admin.look()
+    assert admin.shown["letters"]["sort"]["column"] == "patient"
+
+
+def test_what_goes_wrong_unforeseen_is_said_in_our_words(
+    world: World, admin: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(*_arguments: object, **_more: object) -> None:
+        raise ZeroDivisionError("MUSTERMANN")
+
+    monkeypatch.setattr("pages.batch_letters.page.table_data", break_down)
+    admin.app.run()
+    assert not admin.app.exception
+    [error] = admin.app.error
+    assert "nothing is lost" in error.value
+    assert "MUSTERMANN" not in error.value
+
+
+def test_a_click_that_breaks_down_is_said_and_the_page_goes_on(
+    world: World, admin: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(*_arguments: object, **_more: object) -> None:
+        raise ZeroDivisionError("MUSTERMANN")
+
+    monkeypatch.setattr("services.batch.printing.Printing.download", break_down)
+    admin.ask("row_download", admin.shown["letters"]["rows"][0]["id"])
+    assert admin.says("Something went wrong, and was noted.")
+    assert len(admin.shown["letters"]["rows"]) == 3

@@ -160,9 +160,18 @@ def test_a_call_ends_in_time_however_slow_the_line(dripping: str) -> None:
         Transport(base_url=dripping, timeout=5).request("POST", "/")
 
 
+def test_no_proxy_leads_to_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.invalid:3128")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with answering(as_http(200, {"status": "here"})) as url:
+        assert Transport(base_url=url, timeout=5).request("GET", "/").json() == {"status": "here"}
+
+
 @pytest.mark.parametrize("key", ["", "short", "name-with-no-uuid"])
 def test_a_key_that_is_none_pauses_the_channel(key: str) -> None:
-    letters = NotifyLetter(base_url="http://127.0.0.1:1", api_key=key, timeout=1, settle=timedelta(seconds=2))
+    letters = NotifyLetter(
+        base_url="http://127.0.0.1:1", api_key=key, timeout=1, settle=timedelta(seconds=60)
+    )
     with pytest.raises(Misconfigured, match="not complete"):
         letters.find("BL-1")
 

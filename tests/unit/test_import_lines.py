@@ -58,6 +58,8 @@ def test_a_time_without_offset_is_that_of_the_united_kingdom() -> None:
         ("reference", " ", "is empty"),
         ("reference", "x" * 61, "is longer than 60 characters"),
         ("created", "20/11/2026", "is not a date such as"),
+        ("created", "0001-01-01T00:00:00+01:00", "is not a date such as"),
+        ("created", "9999-12-31T23:59:00-14:00", "is not a date such as"),
         ("created", "2026-11-24", "lies in the future"),
         ("created", "1026-11-20", "lies before 2000"),
         ("channel", "post", "is none of print, gp, e, h"),

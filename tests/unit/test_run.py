@@ -8,6 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from services.run import preparation
+from services.settings import Settings
+from tests.unit.test_settings import real_settings
+from tests.waiting import PATIENCE
+
 NAMES = {"BATCH_LETTERS_PORT": "dashboard", "BATCH_LETTERS_SANDBOX_PORT": "sandbox"}
 
 
@@ -39,6 +44,7 @@ def test_settings_that_can_t_be_used_are_named_in_one_line_and_nothing_starts(tm
     settings = {
         "BATCH_LETTERS_DATABASE_URL": f"sqlite:///{database}",
         "BATCH_LETTERS_DOCMAN_BASE_URL": "https://provider.example",
+        "BATCH_LETTERS_DOCMAN_CLIENT_ID": "our name",
         "BATCH_LETTERS_DOCMAN_CLIENT_SECRET": "a secret",
     }
     run = _run(settings)
@@ -49,12 +55,17 @@ def test_settings_that_can_t_be_used_are_named_in_one_line_and_nothing_starts(tm
     assert not database.exists()
 
 
+def test_invented_letters_are_loaded_only_where_nothing_really_leaves() -> None:
+    assert "--demo" in preparation(Settings()).command
+    assert "--demo" not in preparation(real_settings()).command
+
+
 def _run(settings: dict[str, str]) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "services.run"],
         env=os.environ | settings,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE,
         check=False,
     )

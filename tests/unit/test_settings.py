@@ -12,6 +12,16 @@ SECRETS: dict[str, Any] = {
     name: SecretStr("a secret")
     for name in ("notify_api_key", "notify_callback_token", "link_key", "docman_client_secret")
 }
+OURS: dict[str, Any] = SECRETS | {
+    "notify_sms_template": "our template",
+    "docman_client_id": "our name",
+    "public_url": "https://letters.example",
+}
+
+
+def real_settings() -> Settings:
+    """Of a service whose letters really go out."""
+    return Settings(notify_base_url=REAL, docman_base_url=REAL, **OURS)
 
 
 def test_the_sandbox_needs_no_secret() -> None:
@@ -24,11 +34,14 @@ def test_the_sandbox_needs_no_secret() -> None:
         ({"notify_base_url": REAL}, "BATCH_LETTERS_NOTIFY_API_KEY"),
         ({"notify_base_url": REAL, "notify_api_key": SecretStr("k")}, "BATCH_LETTERS_NOTIFY_CALLBACK_TOKEN"),
         ({"docman_base_url": REAL}, "BATCH_LETTERS_DOCMAN_CLIENT_SECRET"),
+        ({"notify_base_url": REAL, "docman_base_url": REAL, **SECRETS}, "BATCH_LETTERS_PUBLIC_URL"),
+        ({"notify_base_url": REAL, "docman_base_url": REAL, **SECRETS}, "BATCH_LETTERS_NOTIFY_SMS_TEMPLATE"),
+        ({"notify_base_url": REAL, "docman_base_url": REAL, **SECRETS}, "BATCH_LETTERS_DOCMAN_CLIENT_ID"),
+        ({"settle": 40}, "BATCH_LETTERS_SETTLE must be more than 4 times BATCH_LETTERS_GATEWAY_TIMEOUT"),
+        ({"lease": 60}, "BATCH_LETTERS_LEASE must be shorter than BATCH_LETTERS_SETTLE"),
     ],
 )
-def test_a_real_provider_with_an_invented_secret_is_refused_by_name(
-    address: dict[str, object], named: str
-) -> None:
+def test_what_would_do_harm_is_refused_by_name(address: dict[str, object], named: str) -> None:
     with pytest.raises(ValidationError, match=named):
         Settings(**address)  # type: ignore[arg-type]  # the values are checked by the class itself
 
@@ -45,7 +58,7 @@ def test_one_real_provider_beside_the_sandbox_is_refused_by_name(
     notify: str, docman: str, missing: str
 ) -> None:
     with pytest.raises(ValidationError, match=f"Set {missing}") as refused:
-        Settings(notify_base_url=notify, docman_base_url=docman, **SECRETS)
+        Settings(notify_base_url=notify, docman_base_url=docman, **OURS)
     assert "a secret" not in str(refused.value)
 
 
@@ -54,7 +67,7 @@ def test_one_real_provider_beside_the_sandbox_is_refused_by_name(
     [("", "", True), (HERE, "", True), (HERE, HERE, True), (REAL, REAL, False)],
 )
 def test_the_page_says_when_nothing_really_leaves(notify: str, docman: str, *, simulated: bool) -> None:
-    settings = Settings(notify_base_url=notify, docman_base_url=docman, **SECRETS)
+    settings = Settings(notify_base_url=notify, docman_base_url=docman, **OURS)
     assert settings.simulated is simulated
 
 

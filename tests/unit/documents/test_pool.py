@@ -126,6 +126,16 @@ def test_a_letter_that_takes_too_much_memory_fails_alone() -> None:
     assert "memory" in made[1]
 
 
+def test_a_stop_signal_to_the_whole_group_harms_no_letter() -> None:
+    """Ours is the answer to it: systemd sends SIGTERM to every process of a service."""
+    with RenderPool(processes=1) as pool:
+        made = _results(pool.render_many(_numbered(1)))
+        for pid in _our_children():
+            os.kill(pid, signal.SIGTERM)
+        made += _results(pool.render_many(_numbered(1)))
+    assert made == ["S0", "S0"]
+
+
 def test_a_letter_that_kills_its_process_is_the_only_one_to_fail() -> None:
     contents = _numbered(6)
     guilty = _like(ONE_PAGE, KillsItsProcess)
