@@ -112,14 +112,14 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _times_that_fit(self) -> Self:
-        """A look-up must not come while the call that it asks about, or its holder's lease, is still on."""
-        if self.settle <= MOST_CALLS * self.gateway_timeout:
+        """A lease outlasts the calls that hand a letter over; a look-up comes when the lease is over."""
+        if not MOST_CALLS * self.gateway_timeout < self.lease < self.settle:
             raise ValueError(
-                f"BATCH_LETTERS_SETTLE must be more than {MOST_CALLS} times BATCH_LETTERS_GATEWAY_TIMEOUT: "
-                "handing over a letter may take that many calls."
+                "These times don't fit together, so that a letter could be sent twice: "
+                f"BATCH_LETTERS_LEASE ({self.lease:g}) must be more than {MOST_CALLS} times "
+                f"BATCH_LETTERS_GATEWAY_TIMEOUT ({self.gateway_timeout:g}), and less than "
+                f"BATCH_LETTERS_SETTLE ({self.settle:g})."
             )
-        if self.lease >= self.settle:
-            raise ValueError("BATCH_LETTERS_LEASE must be shorter than BATCH_LETTERS_SETTLE.")
         return self
 
     @property

@@ -136,7 +136,7 @@ class World:
 def settings_for(database_url: str, sandbox_url: str, **changes: Any) -> Settings:
     """Settings of a process that speaks with a sandbox."""
     urls = {"notify_base_url": sandbox_url, "docman_base_url": f"{sandbox_url}/docman"}
-    patient = {"gateway_timeout": 14}  # a busy machine takes its time
+    patient = {"gateway_timeout": 11}  # a busy machine takes its time
     return Settings(**{"database_url": database_url, "service_id": SERVICE.id, **urls, **patient, **changes})
 
 

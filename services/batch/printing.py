@@ -131,7 +131,7 @@ class Printing:
         document_id = uow.documents.add(
             pdf=merged.pdf,
             sha256=merged.sha256,
-            page_count=self.renderer.page_count(merged.pdf),
+            page_count=merged.page_count,
             at=now,
         )
         made = Print(

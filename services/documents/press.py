@@ -30,13 +30,6 @@ class Press:
         """End the pool's processes."""
         self._pool.close()
 
-    def render(self, content: LetterContent) -> bytes:
-        """The letter's PDF. Raises RenderFailed, or its kind RenderRefused, with the reason."""
-        [made] = self.render_many([content])
-        if isinstance(made, RenderFailed):
-            raise made
-        return made
-
     def render_many(self, contents: Sequence[LetterContent]) -> list[bytes | RenderFailed]:
         """For each letter, in order, its PDF or why there is none."""
         return list(self._pool.render_many(contents))

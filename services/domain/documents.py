@@ -34,6 +34,13 @@ class Merged:
     page_map: tuple[LetterPages, ...]
     duplex: bool
 
+    @property
+    def page_count(self) -> int:
+        """All pages, blank ones too. What was read back has as many: see documents/check.py."""
+        last = self.page_map[-1]
+        written = last.first_page + last.page_count - 1
+        return written + written % 2 if self.duplex else written
+
 
 class DocumentProblem(Exception):
     """Something is wrong with a document; `reason` is a sentence for staff."""

@@ -10,8 +10,6 @@ from services.domain.letter_content import LetterContent
 class Renderer(Protocol):
     """Letters as PDF."""
 
-    def render(self, content: LetterContent) -> bytes: ...
-
     def render_many(self, contents: Sequence[LetterContent]) -> list[bytes | RenderFailed]: ...
 
     def merge(self, documents: Sequence[StoredDocument], *, duplex: bool) -> Merged:

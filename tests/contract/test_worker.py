@@ -46,7 +46,7 @@ class Site:
             "DOCMAN_BASE_URL": f"{self.sandbox.base_url}/docman",
             "TICK": "0.1",
             "POLL_FIRST": "0.3",
-            "GATEWAY_TIMEOUT": "14",
+            "GATEWAY_TIMEOUT": "11",
         }
         told |= changes
         environment = os.environ | {f"BATCH_LETTERS_{name}": value for name, value in told.items()}
@@ -135,7 +135,7 @@ def test_two_workers_send_each_letter_once(site: Site) -> None:
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_successor_of_a_killed_worker_sends_each_letter_once(site: Site) -> None:
     """It waits for the lease and the settle time, here fifteen seconds, of what it finds."""
-    hasty = {"GATEWAY_TIMEOUT": "3", "LEASE": "10", "SETTLE": "15"}
+    hasty = {"GATEWAY_TIMEOUT": "3", "LEASE": "13", "SETTLE": "15"}
     letter_ids = site.queue(Channel.E, 100)
     with site.worker(**hasty):
         site.until_accepted(5)

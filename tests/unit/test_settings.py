@@ -37,8 +37,11 @@ def test_the_sandbox_needs_no_secret() -> None:
         ({"notify_base_url": REAL, "docman_base_url": REAL, **SECRETS}, "BATCH_LETTERS_PUBLIC_URL"),
         ({"notify_base_url": REAL, "docman_base_url": REAL, **SECRETS}, "BATCH_LETTERS_NOTIFY_SMS_TEMPLATE"),
         ({"notify_base_url": REAL, "docman_base_url": REAL, **SECRETS}, "BATCH_LETTERS_DOCMAN_CLIENT_ID"),
-        ({"settle": 40}, "BATCH_LETTERS_SETTLE must be more than 4 times BATCH_LETTERS_GATEWAY_TIMEOUT"),
-        ({"lease": 60}, "BATCH_LETTERS_LEASE must be shorter than BATCH_LETTERS_SETTLE"),
+        (
+            {"gateway_timeout": 12},
+            r"BATCH_LETTERS_LEASE \(45\) must be more than 4 times BATCH_LETTERS_GATEWAY_T",
+        ),
+        ({"lease": 60}, r"less than BATCH_LETTERS_SETTLE \(60\)"),
     ],
 )
 def test_what_would_do_harm_is_refused_by_name(address: dict[str, object], named: str) -> None:
