@@ -12,8 +12,7 @@ from services.domain.people import User
 from services.domain.vocabulary import Channel
 from tests.builders import ADMIN, OTHER_ADMIN, SERVICE
 from tests.contract.batch_world import World, world_on
-
-WAIT = 30  # seconds until a lost thread fails the test
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -27,7 +26,7 @@ def at_once(action: Callable[[User], BatchResult]) -> Counter[tuple[str, Outcome
     start = Barrier(2)
 
     def press(user: User) -> BatchResult:
-        start.wait(WAIT)
+        start.wait(PATIENCE)
         return action(user)
 
     with ThreadPoolExecutor(2) as pool:

@@ -18,9 +18,9 @@ from services.reconcile import take_report
 from services.store import tables
 from tests.builders import ADMIN, SERVICE
 from tests.contract.batch_world import World, world_on
+from tests.waiting import PATIENCE
 
 AT_ONCE = 20
-WAIT = 30  # seconds until a lost thread fails the test
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def take_at_once(world: World, report: Report) -> Counter[str]:
     start = Barrier(AT_ONCE)
 
     def receive(_: int) -> str:
-        start.wait(WAIT)
+        start.wait(PATIENCE)
         try:
             return "taken" if take(world, report) else "unknown"
         except LostRace:
