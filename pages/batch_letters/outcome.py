@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 
 _MOST_LINKS: Final = 50  # a page with more buttons would be slow; the other letters stand as text
 _LAST = "batch letters last click"
-_LINE: Final = ".st-key-last-click { min-height: 52px }"
 _DONE_WORDS: Final = {
     Action.PRINT: "printed as one PDF",
     Action.DOWNLOAD: "in one PDF, no status was changed",
@@ -104,7 +103,6 @@ def show() -> None:
     """The message or the result of the last click, in a line that is there before: the table never moves."""
     last = _last()
     with st.container(horizontal=True, vertical_alignment="center", key="last click"):
-        st.html(f"<style>{_LINE}</style>")
         if last.result:
             _show_result(last.result)
         elif last.message:

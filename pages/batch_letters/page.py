@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -31,6 +32,7 @@ from services.listing.rows import Headline, ListingPage
 
 _SHOWN = "batch letters shown"
 _FIGURES = "batch letters figures"
+_STYLE = Path(__file__).with_name("page.css")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,6 +116,7 @@ def _figures(here: Context, now: View) -> _Figures:
 
 def _headline(here: Context, figures: _Figures) -> None:
     """What waits, each figure a link that sets the filters."""
+    st.html(_STYLE)
     headline = figures.headline
     days = f"{headline.stuck_days} day{'' if headline.stuck_days == 1 else 's'}"
     failed = f", {headline.failed:,} of them failed" if headline.failed else ""
@@ -124,10 +127,10 @@ def _headline(here: Context, figures: _Figures) -> None:
     }
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="headline"):
         st.header("Batch letters", width="content", anchor=False)
-        with st.container(horizontal=True, gap="small", width="stretch"):
+        with st.container(horizontal=True, gap="small", width="stretch", key="figures"):
             for number, (words, filters) in enumerate(parts.items()):
                 key = f"headline {number}"
-                st.button(words, key=key, type="tertiary", on_click=_go_to, args=(filters,))
+                st.button(f":primary[{words}]", key=key, type="tertiary", on_click=_go_to, args=(filters,))
         if figures.can_act:
             outcome.show_prints(here)
 

@@ -1,19 +1,28 @@
 """Every action of the Batch Letters table, and the one that does for each letter what it asks."""
 
+import logging
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Final
 
 from services.batch.choosing import PRINTED_ALREADY, UNSEEN, acting_letters
 from services.batch.keeping import Keeping
 from services.batch.printing import Printing
 from services.batch.results import BatchResult, LetterResult, Outcome, Plan, Planned, name_of
 from services.batch.sending import Sending
+from services.domain.errors import NotAllowed, UserError
 from services.domain.letter import Letter
 from services.domain.people import User
 from services.domain.verdict import Answer, Verdict, verdict
 from services.domain.vocabulary import Action, Channel, Status
 from services.ports.store import Store
+
+log = logging.getLogger(__name__)
+
+Stage = Callable[..., BatchResult]
+UNFORESEEN: Final = "Something went wrong here, and was noted. Look at the letter before you do it again."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,13 +56,17 @@ class Batch:
         one by one. Every letter of the plan is in the result, also those that were left out.
         """
         sure = {planned.letter_id for planned in plan.confirm} & set(confirmed)
-        ids: defaultdict[Action, list[str]] = defaultdict(list)
-        for planned in plan.chosen(sure, resend=resend):
-            ids[planned.action].append(planned.letter_id)
-        result = self.sending.send(service_id, user, ids[Action.SEND], confirmed=sure)
-        result += self.sending.resend(service_id, user, ids[Action.RESEND], confirmed=sure)
-        made = self.printing.print_letters(service_id, user, ids[Action.PRINT], confirmed=sure)
-        return made + result + _left_out(plan, sure, resend=resend)
+        stages: dict[Action, Stage] = {
+            Action.SEND: self.sending.send,
+            Action.RESEND: self.sending.resend,
+            Action.PRINT: self.printing.print_letters,
+        }
+        result = _left_out(plan, sure, resend=resend)
+        for action, stage in stages.items():
+            planned = [each for each in plan.chosen(sure, resend=resend) if each.action is action]
+            ids = [each.letter_id for each in planned]
+            result = _done(planned, partial(stage, service_id, user, ids, confirmed=sure)) + result
+        return result
 
     def second_thoughts(
         self, service_id: str, user: User, ids: Collection[str], action: Action
@@ -68,6 +81,18 @@ class Batch:
         )
 
 
+def _done(planned: Sequence[Planned], act: Callable[[], BatchResult]) -> BatchResult:
+    """The result of one stage; where it breaks down, what the others have done is said all the same."""
+    try:
+        return act()
+    except NotAllowed:
+        raise
+    except Exception as fault:
+        log.exception("a stage of Print/Send selected broke down")
+        reason = str(fault) if isinstance(fault, UserError) else UNFORESEEN
+        return BatchResult(results=tuple(_of(each, Outcome.FAILED, reason) for each in planned))
+
+
 def _left_out(plan: Plan, sure: Collection[str], *, resend: bool) -> BatchResult:
     """A result for each letter of the plan that was not touched, and why."""
     unsure = [planned for planned in plan.confirm if planned.letter_id not in sure]
@@ -80,17 +105,16 @@ def _left_out(plan: Plan, sure: Collection[str], *, resend: bool) -> BatchResult
             if not resend
         ),
     ]
-    return BatchResult(
-        results=tuple(
-            LetterResult(
-                letter_id=planned.letter_id,
-                name=planned.name,
-                action=planned.action,
-                outcome=Outcome.SKIPPED,
-                reason=reason,
-            )
-            for planned, reason in reasons
-        )
+    return BatchResult(results=tuple(_of(planned, Outcome.SKIPPED, reason) for planned, reason in reasons))
+
+
+def _of(planned: Planned, outcome: Outcome, reason: str) -> LetterResult:
+    return LetterResult(
+        letter_id=planned.letter_id,
+        name=planned.name,
+        action=planned.action,
+        outcome=outcome,
+        reason=reason,
     )
 
 

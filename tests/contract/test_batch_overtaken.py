@@ -84,3 +84,17 @@ def test_a_store_that_is_full_half_way_says_what_was_done(
     assert outcomes(result) == [Outcome.DONE, Outcome.FAILED, Outcome.DONE]
     assert "do it again" in result.results[1].reason
     assert [world.letter(each).row.pending_group for each in letter_ids] == [False, True, False]
+
+
+def test_a_print_that_breaks_down_hides_no_sending(world: World) -> None:
+    batch, paper, message = world.app.batch, world.add(), world.add(Channel.E)
+    plan = batch.plan(SERVICE.id, ADMIN, [paper, message])
+
+    def break_down() -> None:
+        raise ZeroDivisionError("a defect of ours")
+
+    world.press.meanwhile = break_down
+    result = batch.print_or_send(SERVICE.id, ADMIN, plan)
+    ended = {each.letter_id: each.outcome for each in result.results}
+    assert ended == {paper: Outcome.FAILED, message: Outcome.DONE}
+    assert (world.status(paper), world.status(message)) == ("print.pending", "e.queued")
