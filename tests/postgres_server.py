@@ -19,7 +19,10 @@ import psycopg
 from tests.waiting import PATIENCE, wait_until
 
 SUPERUSER = "postgres"
-FAST_AND_FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+FAST_AND_FORGETFUL = (
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"),
+    "autovacuum=off",  # it would be in the way of making and dropping databases
+)
 
 
 class PostgresMissingError(RuntimeError):
