@@ -8,6 +8,7 @@ from pages import statuses, visits
 from pages.batch_letters import page as batch_letters
 from pages.components.header import header
 from pages.context import Context, context
+from pages.plain_text import plain
 from services.health import WorkerHealth, WorkerState, worker_health
 
 _WORKER_WORDS = {
@@ -77,4 +78,4 @@ def _say(health: WorkerHealth, gateway_labels: Mapping[str, str]) -> None:
             icon=":material/pause_circle:",
         )
     for gateway, why in health.paused.items():
-        st.warning(f"{gateway_labels.get(gateway, gateway)}: {why}", icon=":material/error:")
+        st.warning(plain(f"{gateway_labels.get(gateway, gateway)}: {why}"), icon=":material/error:")

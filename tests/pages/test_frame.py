@@ -12,6 +12,7 @@ from tests.builders import ADMIN, SERVICE
 from tests.contract.batch_world import world_on
 from tests.waiting import PATIENCE
 
+PROVIDERS_WORDS = "The key is *refused*, [see here](https://elsewhere.example)."
 REAL = "https://provider.example"
 REAL_PROVIDERS: dict[str, Any] = {
     "notify_base_url": REAL,
@@ -46,7 +47,7 @@ def test_the_header_says_what_is_not_real_and_a_paused_provider_by_its_name(
             "services.store.people_rows.PeopleRows.service", lambda _: replace(SERVICE, kind="pilot")
         )
         with world.work() as uow:
-            uow.settings.beat("worker", world.clock.now(), {"paused": {"notify_sms": "The key is refused."}})
+            uow.settings.beat("worker", world.clock.now(), {"paused": {"notify_sms": PROVIDERS_WORDS}})
         app = world.app
         cookie = sessions.log_in(app.store, app.clock, app.settings, world.service_id, ADMIN.id)
         monkeypatch.setattr("pages.context.application", lambda: app)
@@ -56,4 +57,5 @@ def test_the_header_says_what_is_not_real_and_a_paused_provider_by_its_name(
     assert not page.exception
     assert shown["marks"] == marks
     [warning] = page.warning
-    assert warning.value == f"{app.gateways['notify_sms'].label}: The key is refused."
+    assert warning.value.replace("\\", "") == f"{app.gateways['notify_sms'].label}: {PROVIDERS_WORDS}"
+    assert r"\*refused\*, \[see here\]" in warning.value, "a provider's words are no Markdown"
