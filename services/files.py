@@ -7,8 +7,7 @@ from typing import Any, Final
 
 from services import access, letter_documents, sessions
 from services.domain.documents import StoredDocument
-from services.domain.errors import NotFound
-from services.domain.people import User
+from services.domain.errors import NotFound, UserError
 from services.domain.prints import FileLink, Print
 from services.listing.filters import Filters
 from services.listing.listing import Listing
@@ -61,7 +60,8 @@ def offer(
 def fetch(store: Store, clock: Clock, listing: Listing, signed_in: SignedIn, token: str) -> File:
     """Use the link up and give out its file, in one transaction: a link is spent only on a right file.
 
-    Raises NotFound, NotAllowed when the role has changed meanwhile, and DocumentChanged.
+    Raises NotFound, NotAllowed when the role has changed meanwhile, DocumentChanged, and UserError for a list
+    whose filters can't be kept in full.
     """
     with store.begin(signed_in.service_id) as uow:
         link = sessions.use_link(uow, clock, signed_in, token)
@@ -70,7 +70,7 @@ def fetch(store: Store, clock: Clock, listing: Listing, signed_in: SignedIn, tok
     if document:
         return File(filename=link.filename, content=document.pdf)
     # A long list takes a second to write: no transaction may wait for that.
-    return File(filename=link.filename, content=_list(listing, signed_in.user, link.payload))
+    return File(filename=link.filename, content=listing.csv(signed_in.user, *_asked(link.payload)))
 
 
 def recent_prints(uow: UnitOfWork, signed_in: SignedIn, now: datetime) -> list[Print]:
@@ -93,6 +93,7 @@ def _document(uow: UnitOfWork, signed_in: SignedIn, link: FileLink, now: datetim
     if link.kind == LETTER:
         return letter_documents.of_letter(uow, signed_in.user, str(link.payload["letter_id"]))
     access.scope(signed_in.user, access.Permission.SEE_LETTERS)
+    _asked(link.payload)
     return None
 
 
@@ -104,7 +105,16 @@ def _print(uow: UnitOfWork, signed_in: SignedIn, print_id: str, now: datetime) -
     raise NotFound("This file is no longer there. Press Download to make it again.")
 
 
-def _list(listing: Listing, user: User, payload: Mapping[str, Any]) -> Iterator[bytes]:
-    filters, _ = Filters.from_query(payload["query"])
-    sort, _ = Sort.from_query(payload["query"])
-    return listing.csv(user, replace(filters, patient=payload["patient"]), sort)
+def _asked(payload: Mapping[str, Any]) -> tuple[Filters, Sort]:
+    """The filters and the sort of a list. Raises UserError where a filter would be left out.
+
+    The file would silently hold other letters than the list on the page.
+    """
+    filters, problems = Filters.from_query(payload["query"])
+    sort, more = Sort.from_query(payload["query"])
+    if problems or more:
+        raise UserError(
+            "The file would not hold what the list shows, so it was not made: the filters choose too many "
+            "values, or one that no letter has. Choose fewer and press Download CSV again."
+        )
+    return replace(filters, patient=payload["patient"]), sort

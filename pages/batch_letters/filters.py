@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import streamlit as st
+
 from pages.components.filter_bar import (
     DatePreset,
     DatesFilter,
@@ -54,13 +56,22 @@ def changed(filters: Filters, change: FilterChange) -> Filters:
         case FilterChange(key="status", chosen=chosen) if chosen is not None:
             return replace(filters, status=frozenset(chosen) & STATUS_VALUES)
         case FilterChange(key="created"):
-            return replace(filters, created_from=change.start, created_to=change.end)
+            return _with_dates(filters, change)
         case FilterChange(key="patient", text=text) if text is not None:
             return replace(filters, patient=text.strip()[:100])
         case FilterChange(key=key, chosen=chosen) if key in CHOICES and chosen is not None:
             values: dict[str, Any] = {key: frozenset(chosen)}
             return replace(filters, **values)
     return filters
+
+
+def _with_dates(filters: Filters, change: FilterChange) -> Filters:
+    """A day out of all bounds, as a slip of the keyboard makes it, is said and changes nothing."""
+    try:
+        return replace(filters, created_from=change.start, created_to=change.end)
+    except ValueError as problem:
+        st.toast(f"{problem} The dates stay as they were.", icon=":material/info:")
+        return filters
 
 
 def _options(key: str, facet: Sequence[FacetValue], filters: Filters) -> OptionsFilter:
@@ -79,7 +90,7 @@ def _option(key: str, facet: FacetValue) -> Option:
     if key == "status":
         row = BY_KEY.get(facet.value)
         option["group"] = row.channel.label if row else None
-        option["short"] = row.label if row else facet.label.split(" (")[0]
+        option["short"] = facet.label.split(" (")[0]
     return option
 
 

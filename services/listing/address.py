@@ -10,7 +10,7 @@ Query = Mapping[str, str | Sequence[str]]
 
 MOST_VALUES: Final = 200
 LONGEST_VALUE: Final = 255
-_EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 1, 1)
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 
 
 class Address:
@@ -45,9 +45,10 @@ class Address:
         try:
             day = date.fromisoformat(values[0])
         except ValueError:
-            day = None
-        if day is None or not _EARLIEST <= day <= _LATEST:
             self._left_out(name, "something that is not a date")
+            return None
+        if not is_in_bounds(day):
+            self._left_out(name, f"a date that is not between {EARLIEST.year} and {LATEST.year}")
             return None
         return day
 
@@ -58,6 +59,11 @@ class Address:
     def _left_out(self, name: str, what: str) -> None:
         label = name.replace("_", " ").capitalize()
         self.problems.append(f"{label}: the address held {what}; it was left out.")
+
+
+def is_in_bounds(day: date) -> bool:
+    """Whether letters may be of this day: the day after it, too, must be one that computers know."""
+    return EARLIEST <= day <= LATEST
 
 
 def _is_plain(value: str) -> bool:

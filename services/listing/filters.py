@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final, Self
 
 from services.domain.status import BY_KEY, PENDING_GROUP_KEY
-from services.listing.address import Address, Query
+from services.listing.address import EARLIEST, LATEST, Address, Query, is_in_bounds
 
 IN_DOUBT: Final = "in-doubt"
 STUCK: Final = "stuck"
@@ -24,7 +24,8 @@ class Filters:
 
     status holds keys of the status table ("gp.sent"), the Pending group, or in-doubt, stuck, closed.
     Dates are days in Europe/London, both included. practice holds ODS codes, template and created_by ids,
-    the others texts; "" means that there is none. patient is a part of a name.
+    the others texts; "" means that there is none. patient is a part of a name. Raises ValueError, with a
+    sentence for the user, for a day that is out of all bounds.
     """
 
     status: frozenset[str] = frozenset({PENDING_GROUP_KEY})
@@ -38,6 +39,10 @@ class Filters:
     template: frozenset[str] = frozenset()
     created_by: frozenset[str] = frozenset()
     patient: str = ""
+
+    def __post_init__(self) -> None:
+        if not all(is_in_bounds(day) for day in (self.created_from, self.created_to) if day):
+            raise ValueError(f"Letters are created between {EARLIEST.year} and {LATEST.year}.")
 
     @classmethod
     def default(cls) -> Self:

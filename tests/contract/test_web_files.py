@@ -12,6 +12,7 @@ import pytest
 from services import files
 from services.domain.errors import NotAllowed
 from services.domain.people import Role
+from services.listing.address import MOST_VALUES
 from services.listing.filters import Filters
 from services.listing.sort import Sort
 from tests.contract.web_site import NOON, SERVICE, Site, site
@@ -62,6 +63,17 @@ def test_a_list_is_written_for_who_fetches_it(pilot: Site, ann: httpx.Client) ->
     assert "Of Ben" not in answer.text
     named = files.list_payload(Filters(patient="nobody of this name"), Sort())
     assert "Of Ann" not in ann.get(pilot.link(ann, **named)).text
+
+
+def test_a_list_that_would_hold_more_than_the_page_is_not_made(pilot: Site, ann: httpx.Client) -> None:
+    pilot.add_letter("ann", title="Of Ann")
+    many = Filters(title=frozenset(f"Title {number}" for number in range(MOST_VALUES + 1)))
+    link = pilot.link(ann, **files.list_payload(many, Sort()))
+    for _ in range(2):  # what could not be made has not used the link up
+        answer = ann.get(link)
+        assert answer.status_code == 400
+        assert "would not hold what the list shows" in answer.text
+        assert "Of Ann" not in answer.text
 
 
 def test_a_link_works_once(pilot: Site, ann: httpx.Client) -> None:

@@ -15,8 +15,8 @@ PLAIN = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=LONGEST
 FILTERS = st.builds(
     Filters,
     status=st.frozensets(st.sampled_from(sorted(STATUS_VALUES))),
-    created_from=st.none() | st.dates(date(1900, 1, 1), date(2200, 1, 1)),
-    created_to=st.none() | st.dates(date(1900, 1, 1), date(2200, 1, 1)),
+    created_from=st.none() | st.dates(date(1900, 1, 1), date(2200, 12, 31)),
+    created_to=st.none() | st.dates(date(1900, 1, 1), date(2200, 12, 31)),
     team=st.frozensets(PLAIN, max_size=5),
     title=st.frozensets(PLAIN, max_size=5),
     created_by=st.frozensets(PLAIN, max_size=5),
@@ -65,6 +65,8 @@ def test_the_patients_name_never_stands_in_an_address() -> None:
         ({"status": ["gp.sent", "'; DROP TABLE letters"]}, "Status"),
         ({"created_from": "23/11/2026"}, "Created from"),
         ({"created_to": "0001-01-01"}, "Created to"),
+        ({"created_to": "9999-12-31"}, "Created to"),
+        ({"created_from": "1899-12-31"}, "Created from"),
         ({"team": "x" * (LONGEST_VALUE + 1)}, "Team"),
         ({"practice": "\x00"}, "Practice"),
         ({"title": ["\ud800"]}, "Title"),
@@ -76,6 +78,14 @@ def test_what_is_left_out_is_said_and_not_repeated(query: dict[str, Any], label:
     assert len(problems) == 1
     assert problems[0].startswith(f"{label}: the address held ")
     assert "DROP" not in problems[0]
+
+
+@pytest.mark.parametrize("name", ["created_from", "created_to"])
+@pytest.mark.parametrize("day", [date.min, date(1899, 12, 31), date(2201, 1, 1), date.max])
+def test_no_filter_has_a_day_out_of_all_bounds(name: str, day: date) -> None:
+    days: dict[str, Any] = {name: day}
+    with pytest.raises(ValueError, match="between 1900 and 2200"):
+        Filters(**days)
 
 
 def test_what_is_understood_stays() -> None:
