@@ -41,8 +41,8 @@ def table_data(
     """All that the table shows. Buttons are offered by the status table; services decide again."""
     return {
         "rows": [_row(row, can_act=can_act) for row in page.rows],
-        "columns": _columns(columns),
-        "sort": {"column": view.sort.column, "descending": view.sort.descending},
+        "columns": _columns(columns, sees_patients=page.sees_patients),
+        "sort": {"column": page.sort.column, "descending": page.sort.descending},
         "filters_key": view.filters_key,
         "total_matching": page.total,
         "page": page.page,
@@ -87,7 +87,7 @@ def _row(row: ListingRow, *, can_act: bool) -> Row:
 def _reason(row: ListingRow) -> str | None:
     if row.in_doubt:
         return "In doubt: the delivery provider is being asked whether it has the letter."
-    return " ".join(filter(None, (in_words(row.reason, row.reason_code), row.warning))) or None
+    return " ".join(filter(None, (row.overdue, in_words(row.reason, row.reason_code), row.warning))) or None
 
 
 def _action(name: RowActionName, row: ListingRow) -> RowAction:
@@ -101,10 +101,16 @@ def _action(name: RowActionName, row: ListingRow) -> RowAction:
     }
 
 
-def _columns(visible: Collection[str]) -> list[Column]:
+def _columns(visible: Collection[str], *, sees_patients: bool) -> list[Column]:
     shown = set(visible or _SHOWN) | _LOCKED
     return [
-        {"key": key, "label": label, "sortable": True, "visible": key in shown, "locked": key in _LOCKED}
+        {
+            "key": key,
+            "label": label,
+            "sortable": key != "patient" or sees_patients,
+            "visible": key in shown,
+            "locked": key in _LOCKED,
+        }
         for key, label in _COLUMNS.items()
     ]
 

@@ -61,6 +61,15 @@ class StatusRow:
         return self.status in (Status.PENDING, Status.FAILED)
 
     @property
+    def awaited(self) -> Status | None:
+        """What a sent letter is watched for until it comes: one that stands here for long is stuck.
+
+        None for every other status.
+        """
+        sent = self.polled and self.badge is Badge.ON_ITS_WAY and self.status is not Status.QUEUED
+        return self.steps[0].to if sent else None
+
+    @property
     def out(self) -> bool:
         """True while an attempt is under way or has arrived: what it froze counts, not the record."""
         return not self.pending_group and self.status is not Status.PRINTED

@@ -1,6 +1,6 @@
 """The use case behind the Batch Letters table: what a user sees of a service's letters."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Lock
@@ -13,7 +13,7 @@ from services.listing.filters import Filters
 from services.listing.names import patient_reference
 from services.listing.order import ordered
 from services.listing.reader import ListingReader
-from services.listing.rows import FacetValue, Headline, ListingPage, page_number
+from services.listing.rows import FacetValue, Headline, ListingPage, ListingRow, page_number
 from services.listing.selection import Selection, select, without_patient
 from services.listing.snapshot import Positions, Snapshot, advance, load
 from services.listing.sort import Sort
@@ -54,19 +54,21 @@ class Listing:
     def page(self, user: User, filters: Filters, sort: Sort, page: int, page_size: int) -> ListingPage:
         """One page, the last one when there aren't as many. page counts from 1; page_size is 500 at most."""
         size = min(max(page_size, 1), MOST_ROWS)
-        visible = scope(user, Permission.SEE_LETTERS)
-        if filters.is_default and sort.is_default:
+        visible, order = scope(user, Permission.SEE_LETTERS), _order_for(user, sort)
+        if filters.is_default and order.is_default:
             return _as_seen_by(user, self._reader.pending_page(self._service_id, visible, page, size))
-        selection = self._select(user, filters)
-        found = self._in_order(user, selection, sort)
+        sent_before = self._sent_before()
+        selection = self._select(user, filters, sent_before)
+        found = ordered(selection.snapshot, selection.positions(), order)
         number, count = page_number(page, len(found), size)
         ids = _ids(selection.snapshot, found[(number - 1) * size : number * size])
         shown = ListingPage(
-            rows=self._reader.rows(self._service_id, visible, ids),
+            rows=_watched(self._reader.rows(self._service_id, visible, ids), sent_before),
             total=len(found),
             page=number,
             page_count=count,
             change=selection.snapshot.change,
+            sort=order,
         )
         return _as_seen_by(user, shown)
 
@@ -101,15 +103,13 @@ class Listing:
         )
         return csv_file(table)
 
-    def _select(self, user: User, filters: Filters) -> Selection:
+    def _select(self, user: User, filters: Filters, sent_before: datetime | None = None) -> Selection:
         visible = scope(user, Permission.SEE_LETTERS)
         asked = filters if may(user, Permission.SEE_PATIENTS) else without_patient(filters)
-        return select(self._snapshot(), asked, visible, sent_before=self._sent_before())
+        return select(self._snapshot(), asked, visible, sent_before=sent_before or self._sent_before())
 
     def _in_order(self, user: User, selection: Selection, sort: Sort) -> Positions:
-        """By name only for those who may see names: the order would say them."""
-        by_name = sort.column == "patient" and not may(user, Permission.SEE_PATIENTS)
-        return ordered(selection.snapshot, selection.positions(), Sort() if by_name else sort)
+        return ordered(selection.snapshot, selection.positions(), _order_for(user, sort))
 
     def _snapshot(self) -> Snapshot:
         """The letters as they are now. One thread brings the snapshot up to date, the others wait for it."""
@@ -136,8 +136,23 @@ def _ids(snapshot: Snapshot, positions: Positions) -> list[str]:
     return ids
 
 
+def _order_for(user: User, sort: Sort) -> Sort:
+    """By name only for those who may see names: the order would say them."""
+    by_name = sort.column == "patient" and not may(user, Permission.SEE_PATIENTS)
+    return Sort() if by_name else sort
+
+
+def _watched(rows: Sequence[ListingRow], sent_before: datetime) -> list[ListingRow]:
+    overdue = ((row, row.if_stuck(sent_before)) for row in rows)
+    return [replace(row, overdue=since) if since else row for row, since in overdue]
+
+
 def _as_seen_by(user: User, page: ListingPage) -> ListingPage:
     if may(user, Permission.SEE_PATIENTS):
         return page
-    rows = [replace(row, patient_name=patient_reference(row.patient_id), patient_id="") for row in page.rows]
-    return replace(page, rows=rows)
+    return replace(page, rows=[_without_patient(row) for row in page.rows], sees_patients=False)
+
+
+def _without_patient(row: ListingRow) -> ListingRow:
+    reference = patient_reference(row.patient_id)
+    return replace(row, patient_name=reference, patient_id="", deceased=False, opted_out=False)

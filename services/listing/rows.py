@@ -1,10 +1,11 @@
 """What the listing hands to its reader: rows, pages, facets, header counts. Plain data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.domain.standing import Standing
 from services.domain.vocabulary import Channel, Status
+from services.listing.sort import Sort
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -12,7 +13,8 @@ class ListingRow(Standing):
     """One letter as the table shows it.
 
     patient_name is "SURNAME, Forename", or a reference for those who may not see patients (patient_id is
-    empty then). attempts counts the sends so far; practice_ods is empty where none is registered.
+    empty then, and nothing is said of the patient). attempts counts the sends so far; practice_ods is empty
+    where none is registered.
     """
 
     id: str
@@ -41,17 +43,24 @@ class ListingRow(Standing):
     has_document: bool = False
     closed: bool = False
     attempts: int = 0
+    overdue: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ListingPage:
-    """A page of the list. page counts from 1; total counts all pages; change tells when to look again."""
+    """A page of the list. page counts from 1; total counts all pages; change tells when to look again.
+
+    sort is the order in which the rows stand: not the one asked for where it would say who the patients are,
+    which sees_patients tells.
+    """
 
     rows: list[ListingRow]
     total: int
     page: int
     page_count: int
     change: int
+    sort: Sort = field(default_factory=Sort)
+    sees_patients: bool = True
 
 
 def page_number(page: int, total: int, size: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from services.domain.status import PENDING_GROUP_KEY, PENDING_GROUP_LABEL, STATUSES
 from services.domain.status_row import StatusRow
-from services.domain.vocabulary import Badge, Status
+from services.domain.vocabulary import Status
 from services.listing.filters import CLOSED, IN_DOUBT, STUCK
 from services.listing.rows import FacetValue
 
@@ -22,11 +22,6 @@ _CODES: Final = np.arange(len(_KEYS) << len(_FLAGS))
 
 STATUS_OF: Final = (_CODES % len(_KEYS)).astype(np.uint16)
 """By code: the place in STATUSES."""
-
-
-def sent(row: StatusRow) -> bool:
-    """Whether letters that stand here for long are stuck: sent, and not yet known to have arrived."""
-    return row.polled and row.badge is Badge.ON_ITS_WAY and row.status is not Status.QUEUED
 
 
 def codes(letters: pa.Table) -> NDArray[np.uint16]:
@@ -53,7 +48,7 @@ _BY_SPECIAL: Final[dict[str, Mask]] = {
     IN_DOUBT: flagged("in_doubt"),
     CLOSED: flagged("closed"),
 }
-MAY_BE_STUCK: Final[Mask] = _of_rows({row.key for row in STATUSES if sent(row)}) & ~flagged("quiet")
+MAY_BE_STUCK: Final[Mask] = _of_rows({row.key for row in STATUSES if row.awaited}) & ~flagged("quiet")
 
 
 def having(values: AbstractSet[str]) -> Mask:

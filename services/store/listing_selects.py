@@ -23,7 +23,6 @@ from sqlalchemy import (
 
 from services.domain.status import STATUSES
 from services.domain.vocabulary import NOTHING_MORE, Status
-from services.listing.states import sent
 from services.store.people_rows import same
 from services.store.schema import one_of
 from services.store.tables import (
@@ -41,7 +40,7 @@ from services.store.tables import (
 from services.store.types import UtcTime
 
 _is_current: Final = same(letters.c.attempt_id, attempts)
-_is_sent: Final = one_of(letters.c.status, [row.status for row in STATUSES if sent(row)])
+_is_sent: Final = one_of(letters.c.status, [row.status for row in STATUSES if row.awaited])
 _is_quiet: Final = letters.c.reason_code == NOTHING_MORE
 _is_stuck: Final = and_(
     _is_sent,

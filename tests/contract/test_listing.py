@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from services.domain.errors import NotAllowed
-from services.domain.vocabulary import NOTHING_MORE
+from services.domain.status import STATUSES
+from services.domain.vocabulary import NOTHING_MORE, Badge
 from services.listing.filters import CHOICES, Filters
 from services.listing.listing import Listing
 from services.listing.sort import COLUMNS, Sort
@@ -187,6 +188,50 @@ def test_stuck_is_sent_long_ago_with_more_to_hear(world: World) -> None:
     assert shown(listing, Filters(status=frozenset({"in-doubt"}))) == [queued]
     headline = listing.headline(ADMIN)
     assert (headline.stuck, headline.in_doubt, headline.pending, headline.stuck_days) == (1, 1, 0, 2)
+
+
+def test_the_stuck_rows_are_amber_and_those_of_the_filter_and_the_count(world: World) -> None:
+    for row in STATUSES:
+        for status_at in (NOW, LONG_AGO, NOW - timedelta(days=2)):
+            for code in ("", NOTHING_MORE):
+                world.add(channel=row.channel, status=row.status, status_at=status_at, reason_code=code)
+    listing = world.listing()
+    rows = listing.page(ADMIN, ALL, Sort(), 1, 500).rows
+    stuck = {row.id for row in rows if row.badge is Badge.IN_DOUBT}
+    assert (
+        stuck
+        == {row.id for row in rows if row.overdue}
+        == set(shown(listing, Filters(status=frozenset({"stuck"}))))
+    )
+    assert len(stuck) == listing.headline(ADMIN).stuck == 3
+    assert {row.overdue for row in rows} == {
+        "",
+        "Sent on 20 Nov 2026, not delivered yet.",
+        "Sent for processing on 20 Nov 2026, not posted yet.",
+    }
+
+
+def test_the_last_day_there_is_can_be_asked_for(world: World) -> None:
+    letter = world.add()
+    last = Filters(created_from=date(1900, 1, 1), created_to=date(2200, 12, 31))
+    assert shown(world.listing(), last) == [letter]
+
+
+def test_an_analyst_learns_no_order_of_names_and_nothing_else_of_a_patient(world: World) -> None:
+    newer, older = world.add(patient_id="smith"), world.add(patient_id="mueller", created_at=LONG_AGO)
+    world.change_patient("mueller", deceased=True)
+    world.change_patient("smith", opted_out=True)
+    by_name = Sort(column="patient", descending=False)
+    listing = world.listing()
+    assert [row.id for row in listing.page(ADMIN, ALL, by_name, 1, 100).rows] == [older, newer]
+    for filters in (Filters.default(), ALL):
+        page = listing.page(ANALYST, filters, by_name, 1, 100)
+        assert [row.id for row in page.rows] == [newer, older]
+        assert (page.sort, page.sees_patients) == (Sort(), False)
+        assert not [row for row in page.rows if row.deceased or row.opted_out]
+        assert listing.page(ADMIN, filters, by_name, 1, 100).sort == by_name
+        assert listing.page(ADMIN, filters, by_name, 1, 100).sees_patients
+    assert len([row for row in listing.page(ADMIN, ALL, by_name, 1, 100).rows if row.deceased]) == 1
 
 
 def test_a_closed_letter_keeps_its_status_and_leaves_the_group(world: World) -> None:

@@ -9,7 +9,7 @@ from services import sessions
 from services.domain.people import User
 from services.domain.vocabulary import Channel
 from services.listing.sort import Sort
-from tests.builders import ADMIN, ANN, MANAGER
+from tests.builders import ADMIN, ANALYST, ANN, MANAGER, patient
 from tests.contract.batch_world import World, world_on
 from tests.pages.desk import Desk, desk
 
@@ -90,6 +90,35 @@ def test_letters_get_stuck_on_the_page_without_any_change(
             world.clock.pass_by(days=30)
             opened.look()
             assert opened.app.button(key="headline 2").label.startswith(":primary[1 sent, not delivered")
+
+
+def test_a_stuck_letter_is_amber_in_the_table_and_says_since_when(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, attempt = world.sent(Channel.GP)
+    world.report(attempt, "4002")
+    world.clock.pass_by(days=3)
+    with desk(world, monkeypatch) as opened:
+        opened.app.query_params["status"] = "stuck"
+        opened.look()
+        [row] = opened.shown["letters"]["rows"]
+    assert (row["status"]["badge"], row["status"]["in_doubt"]) == ("in_doubt", False)
+    assert row["status"]["reason"] == "Sent on 23 Nov 2026, not delivered yet."
+
+
+@pytest.mark.parametrize(("user", "sorts"), [(ADMIN, True), (ANALYST, False)])
+def test_only_who_sees_patients_sorts_by_them(
+    world: World, monkeypatch: pytest.MonkeyPatch, user: User, *, sorts: bool
+) -> None:
+    world.add(patient=patient(deceased=True))
+    with desk(world, monkeypatch, user) as opened:
+        opened.app.query_params |= {"sort": "patient", "direction": "ascending"}
+        opened.look()
+        table = opened.shown["letters"]
+    assert [each["sortable"] for each in table["columns"] if each["key"] == "patient"] == [sorts]
+    assert all(each["sortable"] for each in table["columns"] if each["key"] != "patient")
+    assert (table["sort"]["column"] == "patient") is sorts
+    assert [row["patient_flag"] for row in table["rows"]] == ["Deceased" if sorts else None]
 
 
 @pytest.mark.parametrize(
