@@ -7,6 +7,7 @@ from typing import Final
 
 from services.domain.letter import Letter
 from services.domain.recipient import missing
+from services.domain.status import STATUSES
 from services.domain.vocabulary import Action, Cause, Channel, Status
 
 OUTCOME_UNKNOWN: Final = "outcome-unknown"
@@ -35,6 +36,12 @@ class Answer(StrEnum):
     NO = "no"
 
 
+_OF_CHANNEL: Final = {
+    channel: {action for row in STATUSES if row.channel is channel for action in row.actions}
+    for channel in Channel
+}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verdict:
     """The answer, and for anything but YES the reason as a sentence."""
@@ -57,6 +64,22 @@ def verdict(letter: Letter, action: Action, channel: Channel | None = None) -> V
     if action in _GOES_AGAIN and (doubt := _doubt(letter)):
         return Verdict(answer=Answer.CONFIRM, reason=doubt)
     return Verdict()
+
+
+def worth_a_word(letter: Letter, action: Action) -> bool:
+    """Whether a user may wonder about the action here: of two that exclude each other, about one alone."""
+    match action:
+        case Action.SEND:
+            sensible = letter.status is Status.PENDING
+        case Action.RESEND:
+            sensible = letter.status is not Status.PENDING
+        case Action.CLOSE:
+            sensible = letter.closed_at is None
+        case Action.REOPEN:
+            sensible = letter.closed_at is not None
+        case _:
+            sensible = True
+    return sensible and action in _OF_CHANNEL[letter.channel]
 
 
 def carried(letter: Letter, cause: Cause) -> tuple[str, str] | None:

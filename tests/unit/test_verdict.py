@@ -7,7 +7,7 @@ import pytest
 
 from services.domain.letter import Letter
 from services.domain.status import STATUSES
-from services.domain.verdict import Answer, other_channels, verdict
+from services.domain.verdict import Answer, other_channels, verdict, worth_a_word
 from services.domain.vocabulary import Action, Channel, Status
 from tests.builders import NOON, PAPER_ONLY, letter, patient
 
@@ -57,6 +57,22 @@ def test_the_list_names_every_status() -> None:
 def test_each_status_allows_its_actions_and_no_others(key: str) -> None:
     allowed = {action for action in Action if verdict(at(key), action).answer is not Answer.NO}
     assert allowed == {Action(name) for name in POSSIBLE[key].split()}
+
+
+@pytest.mark.parametrize("key", POSSIBLE)
+def test_a_word_is_lost_on_whatever_is_possible_and_on_nothing_pointless(key: str) -> None:
+    open_one = {action for action in Action if worth_a_word(at(key), action)}
+    assert open_one >= {Action(name) for name in POSSIBLE[key].split()}
+    assert Action.REOPEN not in open_one
+    assert not open_one >= {Action.SEND, Action.RESEND}
+    closed = {action for action in Action if worth_a_word(at(key, closed_at=NOON), action)}
+    assert Action.CLOSE not in closed
+
+
+def test_a_print_letter_is_never_sent_nor_closed() -> None:
+    assert {action for action in Action if worth_a_word(at("print.printed"), action)} == {
+        Action.PRINT, Action.DOWNLOAD, Action.CHANGE_CHANNEL, Action.REMOVE,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("key", POSSIBLE)
