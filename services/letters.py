@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.domain.ids import new_id
-from services.domain.letter import Event, Letter
+from services.domain.letter import WRITTEN_TO, Event, Letter
+from services.domain.recipient import marks_of
 from services.domain.vocabulary import Status
 from services.ports.store import UnitOfWork
 
@@ -14,7 +15,8 @@ def add_to_batch(
 ) -> None:
     """Write new letters at Pending, each with the first event of its history; the caller commits.
 
-    `origins`, by letter id, is kept with that event: where the letter came from.
+    `origins`, by letter id, is kept with that event: where the letter came from. So is to whom it was written
+    (recipient.marks_of), for it to be seen when that has changed since.
     Raises ValueError for a letter that is not Pending.
     """
     if any(letter.status is not Status.PENDING for letter in letters):
@@ -32,5 +34,5 @@ def _created(letter: Letter, origin: Mapping[str, Any] | None) -> Event:
         channel=letter.channel,
         to_status=letter.status,
         user_id=letter.created_by,
-        raw=origin,
+        raw={**(origin or {}), WRITTEN_TO: marks_of(letter.patient)},
     )

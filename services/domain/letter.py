@@ -11,6 +11,9 @@ from services.domain.vocabulary import AttemptState, Cause, Channel, Status
 PRINTED_DOCUMENT: Final = "document_id"
 """Where the event of a printing keeps, in `raw`, the id of the document that was printed."""
 
+WRITTEN_TO: Final = "written_to"
+"""Where a letter's first event keeps, in `raw`, the marks of its recipients (recipient.marks_of)."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Practice:

@@ -1,5 +1,7 @@
 """To whom a letter goes by each channel, and what is missing before it can (docs/product.md section 5)."""
 
+from hashlib import sha256
+
 import phonenumbers
 
 from services.domain.address import normalise, problems
@@ -31,9 +33,24 @@ def postal_lines(patient: Patient) -> tuple[str, ...]:
 
 def recipient_of(letter: Letter) -> Recipient:
     """The recipient as the letter's channel will use it, to be frozen in an attempt."""
-    patient = letter.patient
+    return recipient_by(letter.channel, letter.patient)
+
+
+def mark_of(recipient: Recipient) -> str:
+    """A short hash of where it leads: another address, mobile or practice has another one."""
+    where = (tuple(recipient.address), recipient.mobile, recipient.ods_code)
+    return sha256(repr(where).encode()).hexdigest()[:16]
+
+
+def marks_of(patient: Patient) -> dict[str, str]:
+    """The mark of the patient's recipient by every channel, since a letter may change its own."""
+    return {channel.value: mark_of(recipient_by(channel, patient)) for channel in Channel}
+
+
+def recipient_by(channel: Channel, patient: Patient) -> Recipient:
+    """Where letters to, or about, the patient go by this channel."""
     name = f"{patient.forename} {patient.surname}"
-    match letter.channel:
+    match channel:
         case Channel.GP:
             practice = patient.practice
             return Recipient(
