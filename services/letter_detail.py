@@ -1,25 +1,39 @@
 """All that one letter's pane shows, as far as its reader may see it (docs/product.md section 1, point 7)."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
 
 from services import access, letter_documents
 from services.access import Permission
-from services.domain.errors import NotFound
-from services.domain.letter import Attempt, Event, Letter, Recipient
+from services.control import control
+from services.domain.errors import NotAllowed, NotFound
+from services.domain.letter import WRITTEN_TO, Attempt, Event, Letter, Recipient
 from services.domain.people import User
-from services.domain.recipient import missing, recipient_of
-from services.domain.verdict import Verdict, verdict
-from services.domain.vocabulary import Action
+from services.domain.recipient import mark_of, missing, recipient_by
+from services.domain.verdict import Verdict, verdict, worth_a_word
+from services.domain.vocabulary import Action, Badge, Channel, Status
 from services.ports.store import UnitOfWork
+
+LOOKS_ONLY: Final = "Your role can look at letters, and changes nothing."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LetterDetail:
-    """A letter with its history. recipient is the frozen one while an attempt is under way or has arrived.
+    """A letter with its history.
 
-    recipient and problems are empty, and the letter's patient must not be shown, where sees_patient is False.
-    verdicts hold the actions that the letter's status knows, empty for those who may not act. document_id is
-    the document that the pane shows, of so many pages: None and 0 while it is being made.
+    recipient is the one that `by` leads to: the frozen one while an attempt is under way or has arrived. by
+    is the letter's channel, or Print for a text message's letter that was printed. changed: it is another one
+    than when the letter was written; for one that is out, the record has another one than it went to; for a
+    printed one, its paper would differ in any way if it was made now.
+
+    Where sees_patient is False, recipient and problems are empty, nothing else is said of the patient, and no
+    note that may name them is there; the letter's patient must not be shown.
+
+    verdicts hold every action that a user may wonder about, empty for those who may not act, whom may_not
+    tells why. overdue says since when the letter is stuck. document_id is the document that the pane shows,
+    of so many pages: None and 0 while it is being made.
     """
 
     letter: Letter
@@ -28,55 +42,109 @@ class LetterDetail:
     events: tuple[Event, ...]
     document_id: str | None
     pages: int
+    by: Channel
     recipient: Recipient
     problems: tuple[str, ...]
     changed: bool
+    overdue: str
     sees_patient: bool
     reads_document: bool
     verdicts: dict[Action, Verdict]
+    may_not: str
+
+    @property
+    def badge(self) -> Badge:
+        """Amber while it is stuck, as in the list."""
+        return Badge.IN_DOUBT if self.overdue else self.letter.badge
 
 
-def detail(uow: UnitOfWork, user: User, letter_id: str) -> LetterDetail:
-    """The letter. Raises NotFound where there is none, or none that this user may see."""
+def detail(uow: UnitOfWork, user: User, letter_id: str, *, now: datetime | None = None) -> LetterDetail:
+    """The letter at the moment `now`; without one nothing is said of its being stuck.
+
+    Raises NotFound where there is no such letter, or none that this user may see.
+    """
     found = uow.letters.get([letter_id], access.scope(user, Permission.SEE_LETTERS))
     if not found:
         raise NotFound("There is no such letter, or none that you may see.")
     [letter] = found
-    attempts = uow.attempts.of_letters([letter.id])
+    attempts, events = uow.attempts.of_letters([letter.id]), uow.events.of_letter(letter.id)
     sees, reads = access.may(user, Permission.SEE_PATIENTS), access.may(user, Permission.READ_DOCUMENT)
-    frozen = _frozen(letter, attempts)
-    present = recipient_of(letter)
+    frozen, by = _frozen(letter, attempts), _by(letter)
+    present = recipient_by(by, letter.patient)
+    before = mark_of(frozen) if frozen else _written_to(events, by)
     document_id = letter_documents.id_of(uow, letter) if reads else None
+    may_not = _may_not(uow, user)
     return LetterDetail(
-        letter=letter,
+        letter=letter if sees else _without_patient(letter),
         author=uow.people.user(letter.created_by),
         attempts=tuple(attempts),
-        events=tuple(uow.events.of_letter(letter.id)),
+        events=tuple(events if sees else map(_without_note, events)),
         document_id=document_id,
         pages=uow.documents.page_counts([document_id])[document_id] if document_id else 0,
+        by=by,
         recipient=(frozen or present) if sees else Recipient(),
-        problems=tuple(missing(letter.patient, letter.channel)) if sees and not frozen else (),
-        changed=sees and frozen is not None and _moved(frozen, present),
+        problems=tuple(missing(letter.patient, by)) if sees and not frozen else (),
+        changed=sees and _changed(uow, letter, document_id, before, present),
+        overdue=letter.if_stuck(now - timedelta(days=control(uow, "stuck_after_days"))) if now else "",
         sees_patient=sees,
         reads_document=reads,
-        verdicts=_verdicts(letter) if access.may_act(uow, user) else {},
+        verdicts={} if may_not else _verdicts(letter),
+        may_not=may_not,
     )
 
 
-def _frozen(letter: Letter, attempts: list[Attempt]) -> Recipient | None:
+def _by(letter: Letter) -> Channel:
+    """How the letter reaches its recipient: on paper where it was printed for manual sending."""
+    by_hand = letter.channel is Channel.E and letter.status is Status.PRINTED
+    return Channel.PRINT if by_hand else letter.channel
+
+
+def _frozen(letter: Letter, attempts: Sequence[Attempt]) -> Recipient | None:
     """What an attempt froze counts while the letter is out; a failed one goes by the record again."""
     current = (attempt.recipient for attempt in attempts if attempt.id == letter.attempt_id)
     return next(current, None) if letter.row.out else None
 
 
-def _moved(frozen: Recipient, present: Recipient) -> bool:
-    return (frozen.address, frozen.mobile, frozen.ods_code) != (
-        present.address,
-        present.mobile,
-        present.ods_code,
-    )
+def _written_to(events: Sequence[Event], by: Channel) -> str | None:
+    """The mark of whom the letter was written to; None for one that is older than such marks."""
+    kept = (event.raw[WRITTEN_TO] for event in events if event.raw and WRITTEN_TO in event.raw)
+    marks: dict[str, str] = next(kept, {})
+    return marks.get(by.value)
+
+
+def _changed(
+    uow: UnitOfWork, letter: Letter, document_id: str | None, before: str | None, present: Recipient
+) -> bool:
+    if letter.status is Status.PRINTED:
+        return document_id is not None and _outdated(uow, letter, document_id)
+    return before not in (None, mark_of(present))
+
+
+def _outdated(uow: UnitOfWork, letter: Letter, printed: str) -> bool:
+    """Whether a printed letter would say something else now: its document would not do if it still waited."""
+    waiting = replace(letter, status=Status.PENDING, document_id=printed)
+    return letter_documents.id_of(uow, waiting) is None
+
+
+def _without_patient(letter: Letter) -> Letter:
+    patient = replace(letter.patient, deceased=False, opted_out=False)
+    return replace(letter, patient=patient, closed_note="")
+
+
+def _without_note(event: Event) -> Event:
+    """A closing note is free text: it may name the patient."""
+    return replace(event, reason="") if event.kind == Action.CLOSE else event
+
+
+def _may_not(uow: UnitOfWork, user: User) -> str:
+    if not access.may(user, Permission.ACT):
+        return LOOKS_ONLY
+    try:
+        access.acting_scope(uow, user)
+    except NotAllowed as refusal:
+        return str(refusal)
+    return ""
 
 
 def _verdicts(letter: Letter) -> dict[Action, Verdict]:
-    known = (action for action in Action if action in letter.row.actions)
-    return {action: verdict(letter, action) for action in known}
+    return {action: verdict(letter, action) for action in Action if worth_a_word(letter, action)}

@@ -1,5 +1,6 @@
 """The detail pane's data: one letter with its recipient, document, history and actions."""
 
+from collections.abc import Sequence
 from typing import Final, Literal
 
 from pages.components.detail_pane import Choice, Form, Letter, PaneActionOffer, PaneStatus, Patient, Recipient
@@ -12,6 +13,7 @@ from services.domain.status import status_row
 from services.domain.verdict import Answer, Verdict, cannot_go, other_channels
 from services.domain.vocabulary import Action, Channel, Status
 from services.letter_detail import LetterDetail
+from services.listing.names import patient_reference
 
 _HEADINGS: Final = {
     Channel.GP: "Registered GP practice",
@@ -38,11 +40,20 @@ _PRIMARY: Final = (Action.SEND, Action.RESEND, Action.PRINT)
 
 
 def pane_letter(
-    detail: LetterDetail, *, gateway_labels: dict[str, str], index: int | None, shown: int
+    detail: LetterDetail,
+    *,
+    gateway_labels: dict[str, str],
+    index: int | None,
+    shown: int,
+    left_at: int | None = None,
 ) -> Letter:
-    """The letter as the pane shows it; index is its place among the `shown` rows, None without one."""
+    """The letter as the pane shows it; index is its place among the `shown` rows, None without one.
+
+    left_at is the place that it had before it left the rows: there the arrows go on.
+    """
     letter = detail.letter
     author = detail.author
+    before, after = _around(index, shown, left_at)
     return {
         "id": letter.id,
         "reference": letter.reference,
@@ -68,29 +79,55 @@ def pane_letter(
             "note": _document_note(detail),
         },
         "history": [_event(event, gateway_labels) for event in reversed(detail.events)],
-        "actions": [_offer(action, verdict, detail) for action, verdict in detail.verdicts.items()],
-        "position": f"{index + 1} of {shown}" if index is not None else "not among the rows shown",
-        "has_previous": index is not None and index > 0,
-        "has_next": index is not None and index + 1 < shown,
+        "actions": _offers(detail),
+        "position": _position(index, shown, left_at),
+        "has_previous": 0 <= before < shown,
+        "has_next": 0 <= after < shown,
     }
+
+
+def beside(shown: Sequence[str], letter_id: str, step: Literal[-1, 1], left_at: int | None) -> str | None:
+    """The letter that an arrow of the pane leads to, None at the end; left_at as for pane_letter."""
+    index = shown.index(letter_id) if letter_id in shown else None
+    before, after = _around(index, len(shown), left_at)
+    place = after if step == 1 else before
+    return shown[place] if 0 <= place < len(shown) else None
+
+
+def _around(index: int | None, shown: int, left_at: int | None) -> tuple[int, int]:
+    """The places before and after the letter; none of them is a row's where nobody knows where it stood."""
+    if index is not None:
+        return index - 1, index + 1
+    if left_at is None:
+        return -1, shown
+    gap = min(left_at, shown)
+    return gap - 1, gap
+
+
+def _position(index: int | None, shown: int, left_at: int | None) -> str:
+    if index is not None:
+        return f"{index + 1} of {shown}"
+    return "not among the rows shown" if left_at is None else "no longer among the rows shown"
 
 
 def _status(detail: LetterDetail) -> PaneStatus:
     letter = detail.letter
+    reasons = (detail.overdue, in_words(letter.reason, letter.reason_code))
     return {
         "label": letter.row.label,
         "long_label": letter.row.long_label,
-        "badge": letter.badge.value,
+        "badge": detail.badge.value,
         "meaning": letter.row.meaning,
         "advice": letter.row.advice,
-        "reason": in_words(letter.reason, letter.reason_code) or None,
+        "reason": " ".join(filter(None, reasons)) or None,
         "in_doubt": letter.in_doubt,
     }
 
 
 def _warnings(detail: LetterDetail) -> list[str]:
     letter = detail.letter
-    closed = f"Closed on {day(letter.closed_at)}: {letter.closed_note}" if letter.closed_at else ""
+    note = f": {letter.closed_note}" if letter.closed_note else "."
+    closed = f"Closed on {day(letter.closed_at)}{note}" if letter.closed_at else ""
     return [
         warning
         for warning, holds in {
@@ -98,7 +135,6 @@ def _warnings(detail: LetterDetail) -> list[str]:
             closed: True,
             "The patient's record says that the patient has died.": letter.patient.deceased,
             "The patient has opted out of letters.": letter.patient.opted_out,
-            "The record has changed since the letter was sent: it went to what stands here.": detail.changed,
         }.items()
         if warning and holds
     ]
@@ -107,7 +143,7 @@ def _warnings(detail: LetterDetail) -> list[str]:
 def _patient(detail: LetterDetail) -> Patient:
     patient = detail.letter.patient
     if not detail.sees_patient:
-        return {"name": "Your role doesn't see patients", "nhs_number": None, "date_of_birth": None}
+        return {"name": patient_reference(patient.id), "nhs_number": None, "date_of_birth": None}
     born = patient.date_of_birth
     return {
         "name": patient.name,
@@ -117,7 +153,8 @@ def _patient(detail: LetterDetail) -> Patient:
 
 
 def _recipient(detail: LetterDetail) -> Recipient:
-    to, channel = detail.recipient, detail.letter.channel
+    to, channel = detail.recipient, detail.by
+    problem = cannot_go(channel, detail.problems) if detail.problems else ""
     lines = {
         Channel.GP: [f"{to.name} ({to.ods_code})" if to.ods_code else "", *to.address],
         Channel.E: [to.name, to.mobile],
@@ -126,11 +163,28 @@ def _recipient(detail: LetterDetail) -> Recipient:
     }[channel]
     return {
         "kind": _RECIPIENTS[channel] if detail.sees_patient else "none",
-        "heading": _HEADINGS[channel],
+        "heading": _heading(detail),
         "lines": [line for line in lines if line] or [_NOTHING[detail.sees_patient]],
         "ok": not detail.problems,
-        "problem": cannot_go(channel, detail.problems) if detail.problems else None,
+        "problem": " ".join(filter(None, (problem, _change(detail)))) or None,
     }
+
+
+def _heading(detail: LetterDetail) -> str:
+    on_record = detail.changed and detail.letter.status is Status.PRINTED
+    return "On record now" if on_record else _HEADINGS[detail.by]
+
+
+def _change(detail: LetterDetail) -> str:
+    if not detail.changed:
+        return ""
+    if detail.letter.status is Status.PRINTED:
+        return (
+            "Changed since the letter was printed. The page below is what was printed; it would differ now."
+        )
+    if detail.letter.row.out:
+        return "The record has changed since the letter was sent: it went to what stands here."
+    return "Changed since the letter was written."
 
 
 def _document_note(detail: LetterDetail) -> str | None:
@@ -158,16 +212,40 @@ def _statuses(event: Event) -> list[Status]:
     return [status for status in (event.from_status, event.to_status) if status]
 
 
+def _offers(detail: LetterDetail) -> list[PaneActionOffer]:
+    """What can be done and why the rest can't; for those who may do nothing, that."""
+    if detail.may_not:
+        return [
+            {
+                "action": "none",
+                "label": "Actions",
+                "enabled": False,
+                "why": detail.may_not,
+                "primary": False,
+                "form": None,
+            }
+        ]
+    return [_offer(action, verdict, detail) for action, verdict in detail.verdicts.items()]
+
+
 def _offer(action: Action, verdict: Verdict, detail: LetterDetail) -> PaneActionOffer:
     again = action is Action.PRINT and detail.letter.status is Status.PRINTED
+    possible = verdict.answer is not Answer.NO
     return {
         "action": action,
         "label": "Print again" if again else action.label,
-        "enabled": verdict.answer is not Answer.NO,
-        "why": verdict.reason or None if verdict.answer is Answer.NO else None,
-        "primary": action is next((known for known in _PRIMARY if known in detail.verdicts), None),
-        "form": _form(action, detail),
+        "enabled": possible,
+        "why": None if possible else verdict.reason,
+        "primary": action is _primary(detail),
+        "form": _form(action, detail) if possible else None,
     }
+
+
+def _primary(detail: LetterDetail) -> Action | None:
+    """The first of the usual next steps that is possible."""
+    verdicts = detail.verdicts
+    possible = (each for each in _PRIMARY if each in verdicts and verdicts[each].answer is not Answer.NO)
+    return next(possible, None)
 
 
 def _form(action: Action, detail: LetterDetail) -> Form | None:
