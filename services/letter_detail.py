@@ -58,8 +58,8 @@ class LetterDetail:
         return Badge.IN_DOUBT if self.overdue else self.letter.badge
 
 
-def detail(uow: UnitOfWork, user: User, letter_id: str, *, now: datetime | None = None) -> LetterDetail:
-    """The letter at the moment `now`; without one nothing is said of its being stuck.
+def detail(uow: UnitOfWork, user: User, letter_id: str, *, now: datetime) -> LetterDetail:
+    """The letter at the moment `now`, since letters get stuck without any change.
 
     Raises NotFound where there is no such letter, or none that this user may see.
     """
@@ -85,7 +85,7 @@ def detail(uow: UnitOfWork, user: User, letter_id: str, *, now: datetime | None 
         recipient=(frozen or present) if sees else Recipient(),
         problems=tuple(missing(letter.patient, by)) if sees and not frozen else (),
         changed=sees and _changed(uow, letter, document_id, before, present),
-        overdue=letter.if_stuck(now - timedelta(days=control(uow, "stuck_after_days"))) if now else "",
+        overdue=letter.if_stuck(now - timedelta(days=control(uow, "stuck_after_days"))),
         sees_patient=sees,
         reads_document=reads,
         verdicts={} if may_not else _verdicts(letter),

@@ -12,6 +12,7 @@ import streamlit as st
 
 from pages.batch_letters import view as views
 from pages.batch_letters.outcome import carry_out, offer_list, say
+from pages.batch_letters.pane import beside
 from pages.batch_letters.view import View
 from pages.components.detail_pane import PaneAction
 from pages.components.letters_table import TableAction
@@ -86,9 +87,8 @@ def handle_pane(here: Context, view: View, action: PaneAction, shown: Sequence[s
         left = action.id == view.open_id  # otherwise another letter was opened before this arrived
         return views.show(replace(view, open_id=None)) if left else view
     if action.kind in ("previous", "next"):
-        step = 1 if action.kind == "next" else -1
-        place = shown.index(action.id) + step if action.id in shown else 0
-        return views.show(replace(view, open_id=shown[max(0, min(place, len(shown) - 1))])) if shown else view
+        to = beside(shown, action.id, 1 if action.kind == "next" else -1, views.left_at(action.id))
+        return views.show(replace(view, open_id=to)) if to else view
     if action.kind in list(Action):
         pane_act(here, Action(action.kind), action.id, action.value or "")
     return view

@@ -162,7 +162,7 @@ def _detail(here: Context, now: View) -> LetterDetail | None:
         return None
     try:
         with here.application.store.read(here.signed_in.service_id) as uow:
-            return detail(uow, here.signed_in.user, now.open_id)
+            return detail(uow, here.signed_in.user, now.open_id, now=here.application.clock.now())
     except NotFound:
         return None
 
@@ -170,4 +170,7 @@ def _detail(here: Context, now: View) -> LetterDetail | None:
 def _letter(here: Context, opened: LetterDetail, ids: Sequence[str]) -> Letter:
     labels = {gateway.name: gateway.label for gateway in here.application.gateways.values()}
     index = ids.index(opened.letter.id) if opened.letter.id in ids else None
-    return pane_letter(opened, gateway_labels=labels, index=index, shown=len(ids))
+    if index is not None:
+        view.note_place(opened.letter.id, index)
+    left_at = view.left_at(opened.letter.id)
+    return pane_letter(opened, gateway_labels=labels, index=index, shown=len(ids), left_at=left_at)

@@ -17,6 +17,7 @@ PAGE_SIZE = 100
 PAGE_SIZES = (50, 100, 200, 500)
 _KEY = "batch letters view"
 _PRINTED = "batch letters seen as printed"
+_PLACE = "batch letters place of the open letter"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,6 +77,17 @@ def show_filters(view: View, filters: Filters) -> View:
 def open_letter(letter_id: str) -> None:
     """Open the pane on a letter, whichever rows are shown."""
     st.session_state[_KEY] = replace(current(), open_id=letter_id)
+
+
+def note_place(letter_id: str, place: int) -> None:
+    """Keep where the open letter stands among the rows."""
+    st.session_state[_PLACE] = (letter_id, place)
+
+
+def left_at(letter_id: str) -> int | None:
+    """Where the letter stood when it was last among the rows; None where it never was."""
+    known, place = st.session_state.get(_PLACE, ("", None))
+    return place if known == letter_id else None
 
 
 def note_printed(*seen: Collection[str]) -> None:

@@ -115,7 +115,7 @@ def test_the_setting_leaves_acting_to_admins(world: World) -> None:
         assert PRESS[action](world, ADMIN, [letter_id]).results[0].outcome is Outcome.DONE
     assert refused(world.app.batch.plan, SERVICE.id, ANN, [])
     with world.app.store.read(SERVICE.id) as uow:
-        assert letter_detail.detail(uow, ANN, letter_id).verdicts == {}
+        assert letter_detail.detail(uow, ANN, letter_id, now=world.clock.now()).verdicts == {}
 
 
 @pytest.mark.parametrize("role", Role)
@@ -123,7 +123,7 @@ def test_who_sees_a_letter_and_reads_its_document(world: World, role: Role) -> N
     user = BY_ROLE[role]
     letter_id = world.sent(Channel.H)[0]
     with world.app.store.read(SERVICE.id) as uow:
-        seen = letter_detail.detail(uow, user, letter_id)
+        seen = letter_detail.detail(uow, user, letter_id, now=world.clock.now())
         if role is Role.ANALYST:
             assert refused(letter_documents.of_letter, uow, user, letter_id)
         else:

@@ -26,7 +26,7 @@ def world(database_url: str) -> Iterator[World]:
 def shown(world: World, letter_id: str) -> str | None:
     """The id of the document in the pane; None while it is being made."""
     with world.app.store.read(SERVICE.id) as uow:
-        seen = letter_detail.detail(uow, ADMIN, letter_id)
+        seen = letter_detail.detail(uow, ADMIN, letter_id, now=world.clock.now())
         if seen.document_id:
             stored = uow.documents.get([seen.document_id])[seen.document_id]
             assert letter_documents.of_letter(uow, ADMIN, letter_id) == stored
