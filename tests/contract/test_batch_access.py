@@ -50,9 +50,11 @@ def ready_for(world: World, action: Action) -> str:
     return letter_id
 
 
-def refused(act: Callable[..., object], *given: object, error: type[Exception] = NotAllowed) -> bool:
+def refused(
+    act: Callable[..., object], *given: object, error: type[Exception] = NotAllowed, **named: object
+) -> bool:
     with pytest.raises(error):
-        act(*given)
+        act(*given, **named)
     return True
 
 
@@ -138,7 +140,7 @@ def test_who_sees_a_letter_and_reads_its_document(world: World, role: Role) -> N
 def test_a_therapist_neither_sees_nor_reads_anothers_letter(world: World) -> None:
     letter_id = world.sent(Channel.H)[0]
     with world.app.store.read(SERVICE.id) as uow:
-        assert refused(letter_detail.detail, uow, BOB, letter_id, error=NotFound)
+        assert refused(letter_detail.detail, uow, BOB, letter_id, error=NotFound, now=world.clock.now())
         assert refused(letter_documents.of_letter, uow, BOB, letter_id, error=NotFound)
 
 
@@ -146,7 +148,7 @@ def test_a_user_who_has_left_does_and_sees_nothing(world: World) -> None:
     letter_id, gone = world.add(), replace(ADMIN, active=False)
     assert refused(PRESS[Action.PRINT], world, gone, [letter_id])
     with world.app.store.read(SERVICE.id) as uow:
-        assert refused(letter_detail.detail, uow, gone, letter_id)
+        assert refused(letter_detail.detail, uow, gone, letter_id, now=world.clock.now())
 
 
 def test_another_services_letters_do_not_exist(world: World) -> None:
@@ -158,5 +160,5 @@ def test_another_services_letters_do_not_exist(world: World) -> None:
     result = world.app.batch.printing.print_letters("elsewhere", SUPERUSER, [letter_id])
     assert [each.outcome for each in result.results] == [Outcome.SKIPPED]
     with world.app.store.read("elsewhere") as uow:
-        assert refused(letter_detail.detail, uow, SUPERUSER, letter_id, error=NotFound)
+        assert refused(letter_detail.detail, uow, SUPERUSER, letter_id, error=NotFound, now=world.clock.now())
     assert world.status(letter_id) == "print.pending"
