@@ -130,7 +130,7 @@ def _headline(here: Context, figures: _Figures) -> None:
         with st.container(horizontal=True, gap="small", width="stretch", key="figures"):
             for number, (words, filters) in enumerate(parts.items()):
                 key = f"headline {number}"
-                st.button(f":primary[{words}]", key=key, type="tertiary", on_click=_go_to, args=(filters,))
+                st.button(f":blue[{words}]", key=key, type="tertiary", on_click=_go_to, args=(filters,))
         if figures.can_act:
             outcome.show_prints(here)
 

@@ -86,10 +86,10 @@ def test_letters_get_stuck_on_the_page_without_any_change(
         _, attempt = world.sent(Channel.GP)
         world.report(attempt, "4002")
         with desk(world, monkeypatch) as opened:
-            assert opened.app.button(key="headline 2").label.startswith(":primary[0 sent, not delivered")
+            assert opened.app.button(key="headline 2").label.startswith(":blue[0 sent, not delivered")
             world.clock.pass_by(days=30)
             opened.look()
-            assert opened.app.button(key="headline 2").label.startswith(":primary[1 sent, not delivered")
+            assert opened.app.button(key="headline 2").label.startswith(":blue[1 sent, not delivered")
 
 
 def test_a_stuck_letter_is_amber_in_the_table_and_says_since_when(
