@@ -13,18 +13,18 @@ class Bar {
     this.download = bulkButton("Download", "secondary", click((node) => this.act("download", node)))
     this.csv = button("", { class: "secondary csv", onclick: click((node) => this.act("csv", node)) })
     this.news = el("span", { class: "news" })
-    this.lost = el("span")
+    this.lost = el("span", { class: "lost" })
     this.message = el("p", { class: "message", role: "status" }, this.news, this.lost)
     this.node = this.layOut(view.columnChooser.opener)
   }
 
   layOut(columnsButton) {
     const tick = el("label", { class: "tick-all" }, this.tickAll, el("span", { text: "Select all shown" }))
-    const selected = el("div", { class: "selected-part" }, tick, this.summary, this.all, this.onlyShown, this.clear)
+    const selected = el("div", { class: "selected-part" }, tick, this.summary, this.all, this.onlyShown, this.clear, this.message)
     const main = el("div", { class: "bulk" }, el("span", {}, this.send), el("span", {}, this.download))
     const rest = el("div", { class: "rest" }, el("span", {}, this.csv), columnsButton)
     const controls = el("div", { class: "controls", role: "group", "aria-label": "Selected letters" }, selected, main, rest)
-    return el("div", { class: "bar" }, controls, this.message)
+    return el("div", { class: "bar" }, controls)
   }
 
   act(kind, node) {
