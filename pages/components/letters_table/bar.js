@@ -20,11 +20,11 @@ class Bar {
 
   layOut(columnsButton) {
     const tick = el("label", { class: "tick-all" }, this.tickAll, el("span", { text: "Select all shown" }))
-    const selected = el("div", { class: "selected-part" }, tick, this.summary, this.all, this.onlyShown, this.clear, this.message)
+    const selected = el("div", { class: "selected-part" }, tick, this.summary, this.all, this.onlyShown, this.clear)
     const main = el("div", { class: "bulk" }, el("span", {}, this.send), el("span", {}, this.download))
     const rest = el("div", { class: "rest" }, el("span", {}, this.csv), columnsButton)
     const controls = el("div", { class: "controls", role: "group", "aria-label": "Selected letters" }, selected, main, rest)
-    return el("div", { class: "bar" }, controls)
+    return el("div", { class: "bar" }, controls, this.message)
   }
 
   act(kind, node) {
