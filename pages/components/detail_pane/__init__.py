@@ -12,7 +12,7 @@ The letter of the pane is the `open_id` of the table: when it becomes None, the 
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 import streamlit as st
 
@@ -119,6 +119,10 @@ class Letter(TypedDict):
 
 class PaneData(TypedDict):
     letter: Letter | None  # None: closed
+    asking: NotRequired[
+        bool
+    ]  # the page has a dialog open: on a phone the pane steps aside until it is closed
+    notice: NotRequired[str | None]  # the page's last message: on a phone the pane hides the page's own line
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,6 +146,7 @@ _PANE = st.components.v2.component(
         "kit/tooltip.js",
         "kit/badge.js",
         "kit/courier.js",
+        "kit/hasty.js",
         "detail_pane/sections.js",
         "detail_pane/actions.js",
         "detail_pane/pane.js",

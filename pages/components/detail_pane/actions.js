@@ -7,7 +7,18 @@ class Actions {
     this.buttons = el("div", { class: "buttons" })
     this.form = el("form", { class: "words", hidden: true, onsubmit: (event) => this.submit(event) })
     this.whyNot = el("details", { class: "why-not" })
-    this.node = el("footer", { class: "pane-actions" }, this.form, this.buttons, this.whyNot)
+    this.node = el("footer", { class: "pane-actions", tabindex: "-1" }, this.form, this.buttons, this.whyNot)
+    this.ignoreHaste()
+  }
+
+  // Also in a form: its "Yes" comes to lie about where the button was that opened it, and has the focus at once.
+  ignoreHaste() {
+    const ignore = (event) => {
+      if (!event.target.closest("button, input") || !(isSecondClick(event) || isHeldKey(event))) return
+      event.preventDefault()
+      event.stopPropagation()
+    }
+    for (const kind of ["click", "keydown"]) this.node.addEventListener(kind, ignore, { capture: true })
   }
 
   update(letter) {
@@ -17,10 +28,20 @@ class Actions {
     this.drawn = drawn
     this.letterId = letter.id
     const possible = letter.actions.filter((action) => action.enabled)
-    const asking = possible.find((action) => action.action === this.asking?.action)
-    if (this.asking && !asking) this.closeForm()
     this.buttons.replaceChildren(...possible.map((action) => this.actionButton(action)))
+    this.closeStaleForm(possible)
     this.drawWhyNot(letter.actions.filter((action) => !action.enabled))
+  }
+
+  // The letter has changed under an open form. What it asks now (other ways to send it, a doubt that has come up) has
+  // not been answered by who answers the form as it was.
+  closeStaleForm(possible) {
+    if (!this.asking) return
+    const now = possible.find((action) => action.action === this.asking.action)
+    if (JSON.stringify(now?.form) === JSON.stringify(this.asking.form)) return
+    const focusWasInside = this.form.contains(this.form.getRootNode().activeElement)
+    this.closeForm(focusWasInside)
+    if (focusWasInside && !now) this.node.focus()
   }
 
   actionButton(action) {

@@ -19,7 +19,8 @@ class Pane {
     this.actions = new Actions((kind, value, control) => this.send(kind, { value, control }))
     this.body = el("div", { class: "pane-body", tabindex: "0", role: "group", "aria-labelledby": "letter-heading" })
     this.body.append(this.heading, this.text, this.document.node, this.rest)
-    this.dialog = el("dialog", { "aria-labelledby": "letter-heading" }, head, this.body, this.actions.node)
+    this.notice = el("p", { class: "notice", role: "status" })
+    this.dialog = el("dialog", { class: "waits", "aria-labelledby": "letter-heading" }, head, this.notice, this.body, this.actions.node)
     this.node = el("div", { class: "root pane" }, this.dialog)
     this.listen()
   }
@@ -33,6 +34,8 @@ class Pane {
     this.dialog.addEventListener("keydown", (event) => this.keys(event))
     this.makeRoom = () => makeRoom(this.dialog.open ? this.dialog.offsetWidth : 0)
     window.addEventListener("resize", this.makeRoom)
+    this.pageKeys = (event) => this.keysOfPage(event)
+    document.addEventListener("keydown", this.pageKeys)
     keepTyping(this.dialog)
   }
 
@@ -45,7 +48,9 @@ class Pane {
     if (this.closing === data.letter.id && this.courier.busy) return // Python has not yet heard that it was closed
     this.closing = null
     this.draw(data.letter)
-    this.show()
+    setText(this.notice, data.notice ?? "")
+    if (data.asking && PHONE.matches) this.stepAside()
+    else this.show()
     if (before?.id !== data.letter.id) this.body.scrollTop = 0
   }
 
@@ -72,8 +77,13 @@ class Pane {
   }
 
   hide() {
-    if (this.dialog.open) this.dialog.close()
+    this.stepAside()
     this.actions.closeForm()
+  }
+
+  // The page asks something: on a phone its dialog would lie under ours, unseen and out of reach. A form stays as it is.
+  stepAside() {
+    if (this.dialog.open) this.dialog.close()
     this.makeRoom()
   }
 
@@ -101,6 +111,14 @@ class Pane {
     event.stopPropagation()
   }
 
+  // Escape with the focus on nothing, as after a click beside the text; what else is open takes it for itself.
+  keysOfPage(event) {
+    const nowhere = document.activeElement === document.body || document.activeElement === null
+    if (event.key !== "Escape" || !nowhere || !this.dialog.open || event.defaultPrevented || isSomethingElseOpen()) return
+    this.actions.closeForm() || this.close()
+    event.preventDefault()
+  }
+
   // In a new place the browser has forgotten that the dialog was on top: update() opens it again.
   attached() {
     if (this.dialog.open) this.dialog.close()
@@ -108,8 +126,16 @@ class Pane {
 
   leave() {
     window.removeEventListener("resize", this.makeRoom)
+    document.removeEventListener("keydown", this.pageKeys)
     makeRoom(0)
   }
+}
+
+// A list or a chooser of our own (each in its component's shadow), or a dialog or a list of Streamlit's.
+function isSomethingElseOpen() {
+  const ours = [...document.querySelectorAll(".stBidiComponent, .stBidiComponent *")].map((node) => node.shadowRoot)
+  if (ours.some((root) => root?.querySelector(".panel:popover-open"))) return true
+  return document.querySelector("[role=dialog], [role=listbox], [role=menu], [data-baseweb=popover]") !== null
 }
 
 // The page's own column ends where the pane begins: nothing lies under it.

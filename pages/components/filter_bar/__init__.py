@@ -77,6 +77,8 @@ class FilterChange:
     text: str | None = None
 
 
+_YEARS = range(1900, 2201)  # the date fields know the same
+
 _BAR = st.components.v2.component(
     "filter_bar",
     css=joined("kit/base.css", "filter_bar/bar.css"),
@@ -125,4 +127,7 @@ def _read(message: Mapping[str, Any]) -> FilterChange | None:
 
 
 def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    day = date.fromisoformat(text) if text else None
+    if day is not None and day.year not in _YEARS:
+        raise ValueError("no letter is from that year, and the calendar's ends have no days beside them")
+    return day

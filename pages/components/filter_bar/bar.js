@@ -14,7 +14,7 @@ class FilterBar {
     this.more = el("button", { type: "button", class: "pill more", "aria-expanded": "false", onclick: () => this.unfold() })
     this.moreLabel = el("span", { text: "Filters" })
     this.more.append(icon("filter"), this.moreLabel)
-    this.node = el("div", { class: "root filters", role: "search", "aria-label": "Filters" }, this.more, this.pills)
+    this.node = el("div", { class: "root filters waits", role: "search", "aria-label": "Filters" }, this.more, this.pills)
     keepTyping(this.node)
   }
 

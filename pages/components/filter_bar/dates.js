@@ -1,5 +1,7 @@
 // A filter over dates: ready-made ranges (they come from Python, which knows the day in London) and two date fields.
 
+const [FIRST_DAY, LAST_DAY] = ["1900-01-01", "2200-12-31"] // Python refuses others
+
 class DatesFilter {
   constructor(filter, send) {
     this.key = filter.key
@@ -14,7 +16,8 @@ class DatesFilter {
   }
 
   field() {
-    return el("input", { type: "date", class: "field", onchange: () => this.typed() })
+    const actions = { onchange: () => this.typed(), onblur: () => this.complain() }
+    return el("input", { type: "date", class: "field", min: FIRST_DAY, max: LAST_DAY, ...actions })
   }
 
   update(filter, settled) {
@@ -47,10 +50,19 @@ class DatesFilter {
   }
 
   typed() {
+    if (!this.areInRange()) return // a year that is being typed is 0002 and 0020 before it is 2026
     const [from, to] = [this.from.value || null, this.to.value || null]
     const wrong = from && to && from > to
     setText(this.error, wrong ? "“From” is after “To”." : "")
     if (!wrong) this.choose(from, to)
+  }
+
+  complain() {
+    if (!this.areInRange()) setText(this.error, "Choose days from 1900 to 2200.")
+  }
+
+  areInRange() {
+    return [this.from, this.to].every(({ validity }) => !validity.rangeUnderflow && !validity.rangeOverflow)
   }
 
   choose(from, to) {

@@ -13,7 +13,7 @@ class Bar {
     this.download = bulkButton("Download", "secondary", click((node) => this.act("download", node)))
     this.csv = button("", { class: "secondary csv", onclick: click((node) => this.act("csv", node)) })
     this.news = el("span", { class: "news" })
-    this.lost = el("span")
+    this.lost = el("span", { class: "lost" })
     this.message = el("p", { class: "message", role: "status" }, this.news, this.lost)
     this.node = this.layOut(view.columnChooser.opener)
   }

@@ -8,18 +8,26 @@ function enableKeys(view) {
   })
   body.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (isHeldKey(event)) return event.preventDefault()
     const row = event.target.closest("tr")
     const onRow = event.target === row
     const target = rowFor(event.key, row)
-    if (target) rows.focus(target.dataset.id)
+    if (target) go(view, target.dataset.id)
     else if (onRow && event.key === " ") view.tick(row.dataset.id, event.shiftKey)
     else if (onRow && event.key === "Enter") view.open(row.dataset.id)
     else return
     event.preventDefault()
   })
   view.node.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && view.data.open_id && !event.target.closest(".panel")) view.ask("close_pane", { urgent: true })
+    const choosing = view.columnChooser.panel.matches(":popover-open") // Escape closes the chooser, and only that
+    if (event.key === "Escape" && view.data.open_id && !choosing) view.ask("close_pane", { urgent: true })
   })
+}
+
+// An open letter moves along with the row.
+function go(view, id) {
+  view.rows.focus(id)
+  if (view.data.open_id) view.open(id)
 }
 
 function rowFor(key, row) {

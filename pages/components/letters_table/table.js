@@ -1,19 +1,22 @@
 // The letters table. New data is worked into what stands there; nothing is built again.
 
 const FETCHED = "letters table: downloads fetched" // sessionStorage: nonces, so that no file is fetched twice
+const MISSED = "The list moved under the pointer just now: look again, then click."
 const BULK = new Set(["print_send", "download", "csv"])
 
 class View {
   constructor() {
     this.selection = new Selection()
+    this.lost = 0 // selected letters that have vanished since the user last chose or did something
     this.courier = new Courier(this, "action", (busy) => this.showBusy(busy))
     this.columnChooser = new ColumnChooser(this)
     this.bar = new Bar(this)
     this.footer = new Footer(this)
     this.buildTable()
     this.empty = el("div", { class: "empty", hidden: true })
-    this.node = el("div", { class: "root letters" }, this.bar.node, this.scroller, this.empty, this.footer.node, this.columnChooser.panel)
+    this.node = el("div", { class: "root letters waits" }, this.bar.node, this.scroller, this.empty, this.footer.node, this.columnChooser.panel)
     this.rows = new Rows(this.body)
+    this.aim = new Aim(this)
     this.listen()
   }
 
@@ -52,6 +55,7 @@ class View {
     this.watcher.disconnect()
     window.removeEventListener("resize", this.fit)
     this.courier.settle()
+    this.aim.leave()
   }
 
   update({ data, setTriggerValue }) {
@@ -91,10 +95,11 @@ class View {
   }
 
   report(gone, before) {
-    const lost = lostWords(gone)
+    if (gone !== "filters") this.lost += gone
+    const lost = lostWords(gone === "filters" ? gone : this.lost)
     const news = this.data.notice && this.data.notice !== before?.notice ? this.data.notice : null
-    if (lost || news) this.bar.say(news, lost)
-    else if (before?.notice && !this.data.notice) this.bar.say(null, null)
+    if (gone || news) this.bar.say(news, lost)
+    else if (before?.notice && !this.data.notice) this.bar.say(null, lost)
   }
 
   // The pane is closed: the focus comes back to its row, unless the user has already gone elsewhere.
@@ -110,10 +115,17 @@ class View {
     if (event.target.matches(".tick")) this.tick(row.dataset.id, event.shiftKey)
     else if (!control && window.getSelection().isCollapsed) this.open(row.dataset.id)
     else if (control?.matches(".name")) this.open(row.dataset.id)
-    else if (control?.dataset.action && !isBlocked(control)) this.act(control, row.dataset.id)
+    else if (control?.dataset.action && !isBlocked(control)) this.aimed(event, control, row.dataset.id)
+  }
+
+  aimed(event, control, id) {
+    if (isSecondClick(event)) return
+    if (this.aim.isMissed(event, id)) return this.bar.say("", MISSED)
+    this.act(control, id)
   }
 
   act(control, id) {
+    this.fallSilent()
     const kind = control.dataset.action === "download" ? "row_download" : control.dataset.action
     this.ask(kind, { control, fields: { ids: [id], all_matching: false } })
   }
@@ -137,7 +149,7 @@ class View {
 
   choose(how = null) {
     if (how) this.selection[how]()
-    this.bar.say("")
+    this.fallSilent()
     this.redrawSelection()
   }
 
@@ -149,7 +161,13 @@ class View {
   ask(kind, { control = null, value = null, fields = { ids: [], all_matching: false }, urgent = false } = {}) {
     const { version, filters_key: filters, total_matching: total } = this.data
     this.courier.send({ kind, value, version, filters_key: filters, total_matching: total, ...fields }, { control, urgent })
-    if (BULK.has(kind)) this.bar.say("")
+    if (BULK.has(kind)) this.fallSilent()
+  }
+
+  // What was said last has been seen, or is past.
+  fallSilent() {
+    this.lost = 0
+    this.bar.say("")
   }
 
   showBusy(busy) {
@@ -197,6 +215,8 @@ function fitHeight(view) {
   const main = view.node.getRootNode().host?.closest("[data-testid=stMain]")
   const above = view.scroller.getBoundingClientRect().top + (main?.scrollTop ?? 0)
   if (above > 0) view.node.style.setProperty("--above", `${Math.round(above)}px`)
+  view.scroller.classList.toggle("wider", view.scroller.scrollWidth > view.scroller.clientWidth)
+  view.aim.look()
 }
 
 function fetchOnce(node, download) {

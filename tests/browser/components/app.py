@@ -19,8 +19,8 @@ from pages.components.detail_pane import take_actions as take_pane_actions
 from pages.components.filter_bar import filter_bar, take_changes
 from pages.components.letters_table import TableAction, letters_table
 from pages.components.letters_table import take_actions as take_table_actions
-from tests.browser.components.data import STATUSES, columns, filter_data, row, table_data
-from tests.browser.components.open_letter import letter
+from tests.browser.components.data import STATUSES, columns, filter_data, printed, row, table_data
+from tests.browser.components.open_letter import letter, offers
 from tests.waiting import wait_until
 
 st.set_page_config(page_title="Components", layout="wide")
@@ -35,6 +35,9 @@ def start() -> None:
     STATE.log = []
     STATE.runs = 0
     STATE.waits = False
+    STATE.sends = False
+    STATE.asking = False
+    STATE.doubts = False
 
 
 FILE = {"url": "data:text/csv,a", "filename": "letters.csv", "nonce": "file-1"}
@@ -49,6 +52,13 @@ BUTTONS: dict[str, Callable[[], object]] = {
     "No rows": lambda: STATE.update(rows=[]),
     "May not act": lambda: STATE.changes.update(can_act=False),
     "May not read": lambda: STATE.changes.update(can_act=False, can_read_documents=False),
+    "Send at once": lambda: STATE.update(sends=True),
+    "Ask something": lambda: STATE.update(asking=True),
+    "Doubt": lambda: STATE.update(doubts=True),
+    "No doubt": lambda: STATE.update(doubts=False),
+    "Remove row 1": lambda: STATE.update(rows=STATE.rows[1:]),
+    "Every column": lambda: STATE.changes.update(columns=columns([each["key"] for each in columns()])),
+    "Printed rows": lambda: STATE.update(rows=[printed(each) for each in STATE.rows]),
     "Answer late": lambda: STATE.update(waits=True),
     "Warn above the table": lambda: st.warning("Something above the table that was not there before."),
 }
@@ -72,6 +82,8 @@ def handle_table(action: TableAction) -> None:
             STATE.changes["sort"] = action.value
         case "columns":
             STATE.changes["columns"] = columns(action.value)
+        case "print" | "send" | "resend" if STATE.sends:  # a letter that has gone leaves the list
+            STATE.rows = [each for each in STATE.rows if each["id"] not in action.ids]
         case _:
             if STATE.waits:  # until the test has written the file that it names
                 wait_until(Path(st.query_params["answer_when"]).exists)
@@ -98,6 +110,13 @@ def handle_filters() -> None:
             STATE.chosen[change.key] = list(change.chosen)
 
 
+@st.dialog("Before anything goes out")
+def question() -> None:
+    if st.button("Go on"):
+        STATE.asking = False
+        st.rerun()
+
+
 def note(component: str, message: Any) -> None:
     STATE.log.append({"from": component, **dataclasses.asdict(message)})
 
@@ -117,7 +136,10 @@ def components() -> None:
     ids = [each["id"] for each in STATE.rows]
     shown = ids.index(STATE.open_id) if STATE.open_id in ids else None
     opened = None if shown is None else letter(STATE.rows[shown], shown + 1, len(ids))
-    detail_pane({"letter": opened}, key="pane")
+    if opened and STATE.doubts:
+        opened["actions"] = offers(doubt="In doubt: it may be there already. ")
+    notice = STATE.changes.get("notice")
+    detail_pane({"letter": opened, "asking": STATE.asking, "notice": notice}, key="pane")
     st.html(f"<pre id='log' hidden>{json.dumps(STATE.log, default=str).replace('<', '&lt;')}</pre>")
 
 
@@ -125,4 +147,6 @@ if "rows" not in STATE:
     start()
 st.markdown("##### Batch letters")
 change_data()
+if STATE.asking:
+    question()
 components()

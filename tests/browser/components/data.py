@@ -114,6 +114,16 @@ def row_actions(status: Status) -> list[RowAction]:
     return paper if status["label"] == "Pending" else [send, *paper]
 
 
+def printed(shown: Row) -> Row:
+    """With the widest actions that a row can have."""
+    again: list[RowAction] = [
+        {"action": "resend", "label": "Re-send", "enabled": True, "why": None},
+        {"action": "print", "label": "Print again", "enabled": True, "why": None},
+        {"action": "download", "label": "Download", "enabled": True, "why": None},
+    ]
+    return {**shown, "actions": again}
+
+
 def columns(visible: list[str] | None = None) -> list[Column]:
     shown = visible or ["status", "created", "patient", "title", "template", "practice", "created_by"]
     labels = {

@@ -65,8 +65,11 @@ def document() -> Document:
     }
 
 
-def offers() -> list[PaneActionOffer]:
-    """The actions, one of every kind: at once, with a choice, with a note, and not now."""
+def offers(doubt: str = "") -> list[PaneActionOffer]:
+    """The actions, one of every kind: at once, with a choice, with a note, and not now.
+
+    A doubt is asked about in the form of the one with a choice.
+    """
     channels: list[Choice] = [
         {"value": "print", "label": "Print"},
         {"value": "hybrid", "label": "Hybrid mail"},
@@ -77,7 +80,7 @@ def offers() -> list[PaneActionOffer]:
         offer(
             "change_channel",
             "Change channel",
-            form={"kind": "choice", "label": "Send it another way", "choices": channels},
+            form={"kind": "choice", "label": f"{doubt}Send it another way", "choices": channels},
         ),
         offer(
             "close",

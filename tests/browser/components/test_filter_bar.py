@@ -46,3 +46,21 @@ def test_dates_and_the_patients_name(show: Open) -> None:
     page.get_by_label("Patient's name").fill("smith")
     assert asked(page, 2)[1]["text"] == "smith"
     assert "smith" not in page.url
+
+
+def test_only_days_that_can_be_are_sent_and_taken(show: Open) -> None:
+    page = show()
+    press(page, "Created: any")
+    panel = page.locator(".filter-panel").filter(visible=True)
+    panel.get_by_label("From").fill("0002-11-01")
+    panel.get_by_label("To").fill("2026-11-30")
+    expect(panel.get_by_role("alert")).to_have_text("Choose days from 1900 to 2200.")
+    panel.get_by_label("From").fill("2026-11-01")
+    expect(panel.locator(".error")).to_have_text("")
+    (dates,) = asked(page)
+    assert (dates["start"], dates["end"]) == ("2026-11-01", "2026-11-30")
+    panel.get_by_label("To").evaluate("field => (field.max = '')")  # somebody tampers with the page
+    panel.get_by_label("To").fill("9999-12-31")
+    press(page, "Team")
+    page.locator(".filter-panel").filter(visible=True).get_by_role("checkbox", name="North").check()
+    assert [change["key"] for change in asked(page, 2)] == ["created", "team"]

@@ -2,10 +2,13 @@
 
 import re
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Page, expect
 
 from tests.browser.components.page import Open, asked, focused, message, press, row_of, tick, ticked
+from tests.waiting import wait_until
 
 
 def test_reason_of_a_failure_shows_on_hover_on_focus_and_goes_with_escape(show: Open) -> None:
@@ -140,3 +143,47 @@ def test_next_page_and_page_size_are_asked_for(show: Open) -> None:
     first, second = asked(page, 2)
     assert (first["kind"], first["value"]) == ("page", 2)
     assert (second["kind"], second["value"]) == ("page_size", 500)
+
+
+@pytest.mark.parametrize("width", [1440, 1100, 760])
+def test_every_column_chosen_is_there_and_the_row_stays_usable(show: Open, width: int) -> None:
+    page = show(width=width)
+    press(page, "Every column")
+    press(page, "Printed rows")
+    expect(row_of(page, 1)).to_contain_text("Print again")
+    expect(page.get_by_role("columnheader", name="Consortium")).to_be_visible()
+    for name in ("Template", "Provider", "Team", "Consortium"):
+        box = page.get_by_role("columnheader", name=name).bounding_box()
+        assert box is not None
+        assert box["width"] >= 80
+    for scrolled in ("0", "box.scrollWidth"):
+        page.locator(".scroller").evaluate(f"box => {{ box.scrollLeft = {scrolled} }}")
+        controls = row_of(page, 1).locator(".tick, .name, [data-action]")
+        expect(controls).to_have_count(5)
+        for control in controls.all():
+            control.click(trial=True)  # nothing lies over it
+    actions = row_of(page, 1).locator("td.actions")
+    assert actions.evaluate("cell => cell.scrollWidth <= cell.clientWidth")
+    expect(page.get_by_role("columnheader", name="Consortium")).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_request_that_takes_long_shows(
+    show: Open, tmp_path: Path, motion: Literal["reduce", "no-preference"]
+) -> None:
+    answered = tmp_path / "answered"
+    page = show(query=f"?answer_when={answered}")
+    page.emulate_media(reduced_motion=motion)
+    assert strip(page, "opacity") == "0"
+    press(page, "Answer late")
+    page.get_by_label("Letters a page").select_option("500")
+    wait_until(lambda: strip(page, "opacity") == "1")
+    assert ("slide" in strip(page, "animationName")) is (motion == "no-preference")
+    answered.touch()
+    expect(page.locator(".letters")).to_have_attribute("aria-busy", "false")
+    assert strip(page, "opacity") == "0"
+
+
+def strip(page: Page, style: str) -> str:
+    """Of the strip at the table's upper edge that tells that a request is on its way."""
+    return str(page.locator(".letters").evaluate(f"table => getComputedStyle(table, '::before').{style}"))

@@ -31,6 +31,24 @@ def test_lets_go_of_rows_that_vanish_and_says_so(show: Open) -> None:
     assert request["all_matching"] is False
 
 
+def test_letters_that_vanish_one_after_the_other_are_summed_and_no_row_moves(show: Open) -> None:
+    page = show()
+    tick(page, 0, 1, 9)
+    head = page.locator("thead").bounding_box()
+    press(page, "Remove row 1")
+    expect(message(page)).to_have_text("1 selected letter is no longer shown and is no longer selected.")
+    press(page, "Remove row 1")
+    lost = "2 selected letters are no longer shown and are no longer selected."
+    expect(message(page)).to_have_text(lost)
+    assert page.locator("thead").bounding_box() == head
+    tick(page, 5)
+    expect(message(page)).to_have_text("")
+    press(page, "Remove rows 1 to 3")
+    expect(row_of(page, 4)).to_have_count(0)
+    press(page, "Remove rows 1 to 3")
+    expect(message(page)).to_have_text("1 selected letter is no longer shown and is no longer selected.")
+
+
 def test_stays_on_the_letter_when_the_order_changes(show: Open) -> None:
     page = show()
     tick(page, 0, 1)
