@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages import clicks
 from pages.batch_letters import confirm, outcome, view
-from pages.batch_letters.actions import handle_pane, handle_table
+from pages.batch_letters.actions import handle_pane, handle_table, open_question
 from pages.batch_letters.filters import bar_data, changed
 from pages.batch_letters.pane import pane_letter
 from pages.batch_letters.table import table_data
@@ -81,7 +81,14 @@ def _show_board(here: Context) -> None:
         [row.id for row in figures.page.rows if row.status is Status.PRINTED],
         [opened.letter.id] if opened and opened.letter.status is Status.PRINTED else [],
     )
-    detail_pane({"letter": _letter(here, opened, ids) if opened else None}, key="detail_pane")
+    detail_pane(
+        {
+            "letter": _letter(here, opened, ids) if opened else None,
+            "asking": open_question() is not None,
+            "notice": outcome.notice(),
+        },
+        key="detail_pane",
+    )
 
 
 def _figures(here: Context, now: View) -> _Figures:
