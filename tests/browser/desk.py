@@ -86,7 +86,8 @@ class Desk:
         self.bar.get_by_role("button", name=name).click()
 
     def press_on(self, surname: str, action: str) -> None:
-        """One of the buttons of a row."""
+        """One of the buttons of a row. The pointer comes from elsewhere, as that of somebody who aims."""
+        self.page.mouse.move(0, 0)
         self.row(surname).get_by_role("button", name=f"{action}: ").click()
 
     def open(self, surname: str) -> None:
