@@ -92,7 +92,7 @@ class Desk:
 
     def open(self, surname: str) -> None:
         self.row(surname).get_by_role("button", name=f"{surname.upper()}, Zoë", exact=True).click()
-        expect(self.pane).to_be_visible()
+        expect(self.pane).to_contain_text(f"{surname.upper()}, Zoë")
 
     def selected(self, words: str) -> None:
         expect(self.bar.get_by_role("status")).to_have_text(words)

@@ -6,7 +6,7 @@ const PHONE = matchMedia("(max-width: 699px)")
 
 class Pane {
   constructor() {
-    this.courier = new Courier(this, "action", (busy) => this.node.setAttribute("aria-busy", String(busy)))
+    this.courier = new Courier(this, "action", () => this.showBusy())
     this.heading = el("h2", { tabindex: "-1", id: "letter-heading" })
     this.position = el("span", { class: "position", role: "status" })
     this.previous = this.headButton("Previous letter", "up", () => this.move("previous"))
@@ -36,6 +36,8 @@ class Pane {
     window.addEventListener("resize", this.makeRoom)
     this.pageKeys = (event) => this.keysOfPage(event)
     document.addEventListener("keydown", this.pageKeys)
+    this.opening = (event) => this.expect(event.detail)
+    document.addEventListener(OPENING, this.opening)
     keepTyping(this.dialog)
   }
 
@@ -44,6 +46,7 @@ class Pane {
     this.courier.acknowledge(data.ack)
     const before = this.letter
     this.letter = data.letter
+    if (!data.letter || data.letter.id === this.expected) this.expect(null)
     if (!data.letter) return this.hide()
     if (this.closing === data.letter.id && this.courier.busy) return // Python has not yet heard that it was closed
     this.closing = null
@@ -52,6 +55,19 @@ class Pane {
     if (data.asking && PHONE.matches) this.stepAside()
     else this.show()
     if (before?.id !== data.letter.id) this.body.scrollTop = 0
+  }
+
+  // Another row was opened. Until its letter is here, a click in the pane would be meant for that one, and do something
+  // with the letter before it.
+  expect(id) {
+    clearTimeout(this.patience)
+    this.expected = id && id !== this.letter?.id ? id : null
+    if (this.expected) this.patience = setTimeout(() => this.expect(null), PATIENCE)
+    this.showBusy()
+  }
+
+  showBusy() {
+    this.node.setAttribute("aria-busy", String(this.courier.busy || Boolean(this.expected)))
   }
 
   draw(letter) {
@@ -98,6 +114,7 @@ class Pane {
   }
 
   send(kind, { value = null, control = null, urgent = false }) {
+    if (this.expected && !urgent) return null
     return this.courier.send({ kind, id: this.letter.id, value }, { control, urgent })
   }
 
@@ -127,6 +144,7 @@ class Pane {
   leave() {
     window.removeEventListener("resize", this.makeRoom)
     document.removeEventListener("keydown", this.pageKeys)
+    document.removeEventListener(OPENING, this.opening)
     makeRoom(0)
   }
 }

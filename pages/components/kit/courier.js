@@ -1,6 +1,8 @@
 // Carries one request at a time to Python. Until Python's next data names the request's nonce, the component is busy
 // and a second click is ignored; `urgent` requests (open another row, type on) replace the one that is on its way.
 
+// Tells the open letter's pane, a component of its own, that another row was opened; detail: the letter's id.
+const OPENING = "batch-letters-opening"
 const PATIENCE = 60000 // ms, after which the buttons work again even if no answer came
 
 class Courier {

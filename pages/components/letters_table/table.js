@@ -155,13 +155,16 @@ class View {
 
   open(id) {
     this.rows.setCurrent(id)
-    this.ask("open", { fields: { ids: [id], all_matching: false }, urgent: true })
+    const asked = this.ask("open", { fields: { ids: [id], all_matching: false }, urgent: true })
+    if (asked) document.dispatchEvent(new CustomEvent(OPENING, { detail: id }))
   }
 
   ask(kind, { control = null, value = null, fields = { ids: [], all_matching: false }, urgent = false } = {}) {
     const { version, filters_key: filters, total_matching: total } = this.data
-    this.courier.send({ kind, value, version, filters_key: filters, total_matching: total, ...fields }, { control, urgent })
+    const message = { kind, value, version, filters_key: filters, total_matching: total, ...fields }
+    const asked = this.courier.send(message, { control, urgent })
     if (BULK.has(kind)) this.fallSilent()
+    return asked
   }
 
   // What was said last has been seen, or is past.

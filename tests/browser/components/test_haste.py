@@ -116,3 +116,20 @@ def test_double_click_and_held_key_in_the_pane_act_once(show: Open) -> None:
     pane.get_by_role("button", name="Cancel").click()
     pane.locator("[data-action=print]").click()
     assert [request["kind"] for request in asked(page, 4)] == ["open", "resend", "close", "print"]
+
+
+def test_nothing_is_done_with_the_letter_before_while_another_row_opens(show: Open) -> None:
+    """The table has asked for the other letter, and the pane doesn't show it yet."""
+    page = show()
+    row_of(page, 0).locator(".name").click()
+    pane = page.get_by_role("dialog")
+    expect(pane).to_contain_text("1 of 100")
+    page.evaluate("document.dispatchEvent(new CustomEvent('batch-letters-opening', { detail: 'letter-5' }))")
+    expect(page.locator(".pane")).to_have_attribute("aria-busy", "true")
+    pane.locator("[data-action=resend]").click()
+    row_of(page, 5).locator(".name").click()
+    expect(pane).to_contain_text("6 of 100")
+    expect(page.locator(".pane")).to_have_attribute("aria-busy", "false")
+    pane.locator("[data-action=print]").click()
+    done = [(request["kind"], request.get("id")) for request in asked(page, 3)]
+    assert done == [("open", None), ("open", None), ("print", "letter-5")]
