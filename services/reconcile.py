@@ -93,7 +93,11 @@ class Reconciler:
         """The attempts are read again: another worker may have taken a report since they were chosen."""
         with self.store.begin(self.service_id) as uow:
             no_answer = timedelta(days=control(uow, "gp_no_answer_days"))
-            for attempt in uow.attempts.get([each.id for each in due]).values():
+            attempts = uow.attempts.get([each.id for each in due]).values()
+            missed = uow.events.known_reports([_not_known_key(attempt) for attempt in attempts])
+            for attempt in attempts:
+                if attempt.provider_id in by_id and _not_known_key(attempt) in missed:
+                    _known_again(uow, attempt)
                 self._answer(uow, attempt, by_id.get(attempt.provider_id), no_answer)
             uow.commit()
 
@@ -102,7 +106,6 @@ class Reconciler:
         accepted = attempt.accepted_at or attempt.created_at
         poll_at = next_question(self.settings, accepted_at=accepted, now=now)
         if report:
-            _known_again(uow, attempt)
             apply(uow, attempt, report, now=now, poll_at=poll_at)
         else:
             remembered = now - accepted <= self.gateway.capabilities.retention
@@ -183,10 +186,9 @@ def _not_known(uow: UnitOfWork, attempt: Attempt, now: datetime) -> None:
 
 def _known_again(uow: UnitOfWork, attempt: Attempt) -> None:
     """One answer without the letter proves nothing: the warning goes once it is known again."""
-    if uow.events.known_reports([_not_known_key(attempt)]):
-        [letter] = uow.letters.get([attempt.letter_id], Scope())
-        if letter.warning.startswith(_NOT_KNOWN):
-            uow.letters.patch([letter.id], warning="")
+    [letter] = uow.letters.get([attempt.letter_id], Scope())
+    if letter.warning.startswith(_NOT_KNOWN):
+        uow.letters.patch([letter.id], warning="")
 
 
 def _not_known_key(attempt: Attempt) -> str:
