@@ -118,11 +118,14 @@ class Letter(TypedDict):
 
 
 class PaneData(TypedDict):
-    letter: Letter | None  # None: closed
-    asking: NotRequired[
-        bool
-    ]  # the page has a dialog open: on a phone the pane steps aside until it is closed
-    notice: NotRequired[str | None]  # the page's last message: on a phone the pane hides the page's own line
+    """letter None: closed. asking: the page has a dialog open, and on a phone the pane steps aside meanwhile.
+
+    notice is the page's last message, for a phone, where the pane hides the page's own line.
+    """
+
+    letter: Letter | None
+    asking: NotRequired[bool]
+    notice: NotRequired[str | None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,6 +17,7 @@ import streamlit as st
 
 from pages.components import inbox
 from pages.components.assets import joined
+from services.listing.address import is_in_bounds
 
 
 class Option(TypedDict):
@@ -77,8 +78,6 @@ class FilterChange:
     text: str | None = None
 
 
-_YEARS = range(1900, 2201)  # the date fields know the same
-
 _BAR = st.components.v2.component(
     "filter_bar",
     css=joined("kit/base.css", "filter_bar/bar.css"),
@@ -128,6 +127,6 @@ def _read(message: Mapping[str, Any]) -> FilterChange | None:
 
 def _day(text: str | None) -> date | None:
     day = date.fromisoformat(text) if text else None
-    if day is not None and day.year not in _YEARS:
-        raise ValueError("no letter is from that year, and the calendar's ends have no days beside them")
+    if day is not None and not is_in_bounds(day):
+        raise ValueError("no letter is from that year, and the date fields offer none beyond these bounds")
     return day
