@@ -1,20 +1,64 @@
 """Letters as PDF files, and what may go wrong with them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final, NamedTuple
+
+from services.domain.layout import Layout
 
 CANT_RENDER: Final = "Can't be made into a PDF. "
 """How the warning of a letter begins that could not be rendered."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Rendered:
+    """A letter's PDF fresh from the press, or as it was uploaded, and what the print rules say of it."""
+
+    pdf: bytes
+    page_count: int
+    layout: Layout = field(default_factory=Layout)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Upload:
+    """A PDF from outside that is to become a letter: nothing is known of it yet."""
+
+    pdf: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class StoredDocument:
-    """A letter's PDF as the store holds it; `sha256` (hex) and `page_count` were recorded at rendering."""
+    """A letter's PDF as the store holds it; `sha256` (hex) and `page_count` were recorded at rendering.
+
+    initials are the patient's, for the bookmarks of a merged file.
+    """
 
     reference: str
     pdf: bytes
     sha256: str
     page_count: int
+    initials: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChecklistLine:
+    """One letter of a pile, as staff tick it off."""
+
+    reference: str
+    patient: str
+    title: str
+    page_count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checklist:
+    """What is in a pile of letters, in order: the pages in front of a merged file. made_at is aware."""
+
+    service_name: str
+    made_by: str
+    made_at: datetime
+    duplex: bool
+    lines: tuple[ChecklistLine, ...]
 
 
 class LetterPages(NamedTuple):
@@ -27,12 +71,16 @@ class LetterPages(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Merged:
-    """One PDF of several letters; `sha256` is the hex digest of `pdf`."""
+    """One PDF of several letters; `sha256` is the hex digest of `pdf`.
+
+    front_pages are the checklist's, padded to whole sheets; page_map begins after them.
+    """
 
     pdf: bytes
     sha256: str
     page_map: tuple[LetterPages, ...]
     duplex: bool
+    front_pages: int = 0
 
     @property
     def page_count(self) -> int:
