@@ -1,9 +1,9 @@
 """The quick renderer with a gap after it set letters and before a merge, for other things to happen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from services.documents.plain_press import PlainPress
-from services.domain.documents import Merged, RenderFailed, StoredDocument
+from services.domain.documents import Checklist, Merged, Rendered, RenderFailed, StoredDocument
 from services.domain.letter_content import LetterContent
 
 
@@ -16,7 +16,7 @@ class InterruptedPress(PlainPress):
         self.when_set: Callable[[], object] | None = None
         self.merges = 0
 
-    def render_many(self, contents: Sequence[LetterContent]) -> list[bytes | RenderFailed]:
+    def render_many(self, contents: Sequence[LetterContent]) -> list[Rendered | RenderFailed]:
         """Calls `when_set`, once, when letters were set but are not yet stored."""
         made = super().render_many(contents)
         interruption, self.when_set = self.when_set, None
@@ -24,9 +24,11 @@ class InterruptedPress(PlainPress):
             interruption()
         return made
 
-    def merge(self, documents: Sequence[StoredDocument], *, duplex: bool) -> Merged:
+    def merge(
+        self, documents: Iterable[StoredDocument], *, duplex: bool, checklist: Checklist | None = None
+    ) -> Merged:
         self.merges += 1
         interruption, self.meanwhile = self.meanwhile, None
         if interruption:
             interruption()
-        return super().merge(documents, duplex=duplex)
+        return super().merge(documents, duplex=duplex, checklist=checklist)

@@ -6,11 +6,17 @@ from dataclasses import dataclass
 from services.batch.choosing import acting_letters, choose, unchanged
 from services.batch.results import CHANGED, BatchResult, Outcome, results_of, unrendered
 from services.control import control
-from services.domain.documents import DocumentProblem, Merged
+from services.domain.documents import (
+    Checklist,
+    ChecklistLine,
+    DocumentFacts,
+    DocumentProblem,
+    Merged,
+)
 from services.domain.ids import new_id
 from services.domain.letter import Letter
 from services.domain.local_time import LONDON
-from services.domain.people import User
+from services.domain.people import Service, User
 from services.domain.prints import Print
 from services.domain.vocabulary import Action, Cause, Status
 from services.ports.clock import Clock
@@ -61,11 +67,14 @@ class Printing:
     ) -> BatchResult:
         with self.store.read(service_id) as uow:
             letters = acting_letters(uow, user, ids)
-            duplex = not control(uow, "simplex")
+            duplex, checklist = not control(uow, "simplex"), bool(control(uow, "checklist"))
+            service = uow.people.service()
         chosen = choose(letters, ids, action, confirmed=confirmed, again=again)
         stored = self._stored(service_id, chosen.letters, action)
         sound = {key: made for key, made in stored.items() if isinstance(made, StoredLetter)}
-        job = _Job(service_id=service_id, user=user, action=action, duplex=duplex, stored=sound)
+        job = _Job(
+            service=service, user=user, action=action, duplex=duplex, checklist=checklist, stored=sound
+        )
         ready = [letter for letter in chosen.letters if letter.id in sound]
         return self._file(job, ready) + chosen.rest + unrendered(chosen.letters, stored, action)
 
@@ -83,7 +92,9 @@ class Printing:
         while letters:
             try:
                 merged = self.renderer.merge(
-                    [job.stored[letter.id].document for letter in letters], duplex=job.duplex
+                    self.rendering.documents(job.service.id, letters, job.stored),
+                    duplex=job.duplex,
+                    checklist=self._checklist(job, letters) if job.checklist else None,
                 )
             except DocumentProblem as problem:
                 return left_out + results_of(letters, job.action, Outcome.FAILED, problem.reason)
@@ -96,12 +107,29 @@ class Printing:
             letters = [letter for letter in letters if letter.id not in overtaken]
         return left_out
 
+    def _checklist(self, job: "_Job", letters: Sequence[Letter]) -> Checklist:
+        return Checklist(
+            service_name=job.service.name,
+            made_by=job.user.name,
+            made_at=self.clock.now(),
+            duplex=job.duplex,
+            lines=tuple(
+                ChecklistLine(
+                    reference=letter.reference,
+                    patient=letter.patient.name,
+                    title=letter.title,
+                    page_count=job.stored[letter.id].facts.page_count,
+                )
+                for letter in letters
+            ),
+        )
+
     def _commit(
         self, job: "_Job", letters: Sequence[Letter], merged: Merged
     ) -> tuple[Print | None, set[str]]:
         """Store the file and the statuses; with a letter that was changed meanwhile nothing is stored."""
         ids = {letter.id for letter in letters}
-        with self.store.begin(job.service_id) as uow:
+        with self.store.begin(job.service.id) as uow:
             moved = self._set_printed(uow, job, letters) if job.action is Action.PRINT else ids
             if moved != ids:
                 return None, ids - moved
@@ -128,12 +156,8 @@ class Printing:
 
     def _keep(self, uow: UnitOfWork, job: "_Job", merged: Merged, letter_count: int) -> Print:
         now = self.clock.now()
-        document_id = uow.documents.add(
-            pdf=merged.pdf,
-            sha256=merged.sha256,
-            page_count=merged.page_count,
-            at=now,
-        )
+        facts = DocumentFacts(sha256=merged.sha256, page_count=merged.page_count)
+        document_id = uow.documents.add(merged.pdf, facts, now)
         made = Print(
             id=new_id(),
             user_id=job.user.id,
@@ -151,8 +175,9 @@ class Printing:
 class _Job:
     """One click: who asks for what, and the documents by letter."""
 
-    service_id: str
+    service: Service
     user: User
     action: Action
     duplex: bool
+    checklist: bool
     stored: dict[str, StoredLetter]

@@ -4,19 +4,20 @@ from collections.abc import Sequence
 
 from services.documents.plain import plain_letter
 from services.documents.press import Press
-from services.domain.documents import RenderFailed
+from services.documents.tasks import rendered
+from services.domain.documents import Rendered, RenderFailed
 from services.domain.letter_content import LetterContent
 
 
 class PlainPress(Press):
     """Merges, checks and shows as the real one does; its letters are `plain_letter`'s."""
 
-    def render_many(self, contents: Sequence[LetterContent]) -> list[bytes | RenderFailed]:
+    def render_many(self, contents: Sequence[LetterContent]) -> list[Rendered | RenderFailed]:
         return [_plain(content) for content in contents]
 
 
-def _plain(content: LetterContent) -> bytes | RenderFailed:
+def _plain(content: LetterContent) -> Rendered | RenderFailed:
     try:
-        return plain_letter(content)
+        return rendered(plain_letter(content))
     except RenderFailed as failed:
         return failed

@@ -1,14 +1,14 @@
 """The renderer that the rest of the application uses (services.ports.renderer.Renderer)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Self
 
-from services.documents.check import check_merged, page_count
+from services.documents.check import check_merged
 from services.documents.images import page_png
 from services.documents.merge import merge_letters
 from services.documents.pool import RenderPool
-from services.domain.documents import Merged, RenderFailed, StoredDocument
+from services.domain.documents import Checklist, Merged, Rendered, RenderFailed, StoredDocument, Upload
 from services.domain.letter_content import LetterContent
 
 
@@ -30,19 +30,23 @@ class Press:
         """End the pool's processes."""
         self._pool.close()
 
-    def render_many(self, contents: Sequence[LetterContent]) -> list[bytes | RenderFailed]:
+    def render_many(self, contents: Sequence[LetterContent]) -> list[Rendered | RenderFailed]:
         """For each letter, in order, its PDF or why there is none."""
-        return list(self._pool.render_many(contents))
+        return list(self._pool.do_many(contents))
 
-    def merge(self, documents: Sequence[StoredDocument], *, duplex: bool) -> Merged:
+    def inspect(self, upload: Upload) -> Rendered | RenderFailed:
+        """The uploaded PDF as it may be stored and printed, or why no letter can be made of it."""
+        [taken] = self._pool.do_many([upload])
+        return taken
+
+    def merge(
+        self, documents: Iterable[StoredDocument], *, duplex: bool, checklist: Checklist | None = None
+    ) -> Merged:
         """One PDF of them all, read back and checked. Raises DocumentChanged or CheckFailed."""
+        documents = list(documents)
         merged = merge_letters(documents, duplex=duplex)
         check_merged(merged, documents)
         return merged
-
-    def page_count(self, pdf: bytes) -> int:
-        """The number of pages. Raises RenderFailed if the bytes are no readable PDF."""
-        return page_count(pdf)
 
     def page_png(self, pdf: bytes, page: int, dpi: int = 110) -> bytes:
         """A page, counted from 1, as PNG. Raises RenderFailed if there is no such page."""
