@@ -99,7 +99,8 @@ def _rows(letters: Iterator[_Letter]) -> Iterator[list[_Letter]]:
 def _line(row: list[_Letter]) -> Line:
     text = row[0].text
     for before, letter in pairwise(row):
-        is_next_word = letter.area.left - before.area.right > _NEW_WORD * letter.height
+        gap = letter.area.left - before.area.right
+        is_next_word = gap > _NEW_WORD * max(before.height, letter.height)
         text += f" {letter.text}" if is_next_word else letter.text
     left, top, right, bottom = zip(*(letter.area for letter in row), strict=True)
     return Line(

@@ -38,7 +38,7 @@ def saved(pdf: pikepdf.Pdf, encryption: pikepdf.Encryption | None = None) -> byt
 def rect(left: float, top: float, width: float, height: float, colour: str = "0 g") -> bytes:
     """Operators that fill a rectangle."""
     box = (left * MM, A4[1] - (top + height) * MM, width * MM, height * MM)
-    return f"q {colour} {' '.join(f'{edge:.3f}' for edge in box)} re f Q".encode()
+    return f"q {colour} {' '.join(f'{edge:.3f}' for edge in box)} re f Q\n".encode()
 
 
 def marked(mark: bytes, page: int = 1) -> bytes:
@@ -51,12 +51,17 @@ def marked(mark: bytes, page: int = 1) -> bytes:
 
 
 def text(
-    lines: Iterable[str], left: float = 26, top: float = 43, size: float = 8, leading: float = 9, mode: int = 0
+    lines: Iterable[str],
+    left: float = 26,
+    top: float = 43,
+    size: float = 8,
+    leading: float = 9,
+    mode: int = 0,
 ) -> bytes:
     """Operators that show lines of text; the first one's baseline is at `top`, `leading` is in points."""
     shown = b" ".join(b"(%s) Tj T*" % _escaped(line) for line in lines)
     x, y = left * MM, A4[1] - top * MM
-    return b"BT /F %.1f Tf %d Tr %.1f TL %.2f %.2f Td %s ET" % (size, mode, leading, x, y, shown)
+    return b"BT /F %.1f Tf %d Tr %.1f TL %.2f %.2f Td %s ET\n" % (size, mode, leading, x, y, shown)
 
 
 def drawn(*pages: bytes, size: tuple[float, float] = A4) -> bytes:

@@ -1,21 +1,35 @@
 """Margins and no-print areas, from both sides of the tolerance of 1 mm (docs/print-rules.md)."""
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 import pikepdf
 import pytest
+from numpy.typing import NDArray
 from pikepdf import Array, Dictionary, Name
 
 from services.domain.layout import Box
-from tests.unit.documents.layout_samples import A4, MM, codes, findings, good_letter, marked, opened, rect, saved
+from tests.unit.documents.layout_samples import (
+    A4,
+    MM,
+    codes,
+    findings,
+    good_letter,
+    marked,
+    opened,
+    rect,
+    saved,
+)
 
 # What is drawn begins so many mm beyond the edge: (where, how far) -> (left, top) of a mark of 2 x 2 mm.
-MARGINS = {
+Beyond = Callable[[float], tuple[float, float]]
+MARGINS: dict[str, Beyond] = {
     "left": lambda over: (15 - over, 150),
     "right": lambda over: (193 + over, 150),
     "top": lambda over: (60, 5 - over),
     "bottom": lambda over: (60, 290 + over),
 }
-AROUND = {
+AROUND: dict[str, Beyond] = {
     "above": lambda over: (60, 28 + over),
     "below": lambda over: (60, 95 - over),
     "right": lambda over: (125 - over, 80),
@@ -81,7 +95,9 @@ def test_a_tinted_page_is_marked_place_by_place() -> None:
 
 
 @pytest.mark.parametrize(
-    "colour", ["0.99 g", "1 1 0.98 rg", "0.996 1 1 rg", "0 0 0.02 0 k"], ids=["grey", "yellow", "cyan", "cmyk"]
+    "colour",
+    ["0.99 g", "1 1 0.98 rg", "0.996 1 1 rg", "0 0 0.02 0 k"],
+    ids=["grey", "yellow", "cyan", "cmyk"],
 )
 def test_the_palest_ink_counts(colour: str) -> None:
     assert codes(marked(rect(8, 100, 2, 2, colour))) == ["content-outside-printable-area"]
@@ -102,21 +118,21 @@ def test_the_pixels_of_an_image_count_where_they_are_not_white(sample: int, expe
 
 
 def test_an_annotation_is_printed() -> None:
-    [finding] = findings(_with_annotation(Subtype=Name.Stamp))
+    [finding] = findings(_with_annotation({"/Subtype": Name.Stamp}))
     assert _is_near(finding.boxes, [Box(5, 100, 5, 5)])
 
 
 def test_a_form_field_is_printed() -> None:
-    field = {"Subtype": Name.Widget, "FT": Name.Tx, "T": pikepdf.String("name")}
-    [finding] = findings(_with_annotation(**field))
+    field = {"/Subtype": Name.Widget, "/FT": Name.Tx, "/T": pikepdf.String("name")}
+    [finding] = findings(_with_annotation(field))
     assert _is_near(finding.boxes, [Box(5, 100, 5, 5)])
 
 
 def test_a_hidden_annotation_is_not() -> None:
-    assert codes(_with_annotation(Subtype=Name.Stamp, F=2)) == []
+    assert codes(_with_annotation({"/Subtype": Name.Stamp, "/F": 2})) == []
 
 
-def _with_image(pixels: "np.ndarray") -> bytes:
+def _with_image(pixels: NDArray[np.uint8]) -> bytes:
     with opened(good_letter()) as pdf:
         image = pdf.make_stream(pixels.tobytes())
         height, width, _ = pixels.shape
@@ -131,17 +147,19 @@ def _with_image(pixels: "np.ndarray") -> bytes:
         return saved(pdf)
 
 
-def _with_annotation(**entries: object) -> bytes:
+def _with_annotation(entries: Mapping[str, object]) -> bytes:
     """A black square 5 mm from the left and 100 from the top of page 2, 5 mm wide."""
     with opened(good_letter()) as pdf:
         shown = pdf.make_stream(b"0 g 0 0 9 9 re f")
         shown.stream_dict = Dictionary(Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 9, 9])
         where = [5 * MM, A4[1] - 105 * MM, 10 * MM, A4[1] - 100 * MM]
         annotation = pdf.make_indirect(
-            Dictionary(Type=Name.Annot, Rect=Array(where), AP=Dictionary(N=shown), **{"F": 4, **entries})
+            Dictionary(
+                {"/Type": Name.Annot, "/Rect": Array(where), "/AP": Dictionary(N=shown), "/F": 4, **entries}
+            )
         )
         pdf.pages[1].obj.Annots = Array([annotation])
-        if entries["Subtype"] == Name.Widget:
+        if entries["/Subtype"] == Name.Widget:
             pdf.Root.AcroForm = Dictionary(Fields=Array([annotation]))
         return saved(pdf)
 
