@@ -19,7 +19,7 @@ from services.domain.layout import Finding, Layout
 # What pikepdf and pypdfium2 raise over a file that is not what it says.
 _BAD_FILE = (
     pikepdf.PdfError, pypdfium2.PdfiumError, ValueError, TypeError, KeyError, IndexError, AttributeError,
-    OverflowError, RuntimeError,
+    AssertionError, OverflowError, RuntimeError,
 )  # fmt: skip
 
 
