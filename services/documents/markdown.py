@@ -2,7 +2,8 @@
 
 HTML in a body is text, links are text with the address behind them, images are not known at all, and
 code is not a thing that letters have (so an indented paragraph stays a paragraph). What a person types
-as one line stays one line.
+as one line stays one line. Headings stand below the letter's title and leave no level out, whichever levels
+were typed.
 """
 
 from functools import cache
@@ -43,7 +44,10 @@ def _parser() -> MarkdownIt:
 
 def to_html(body: str) -> str:
     """The body as HTML, safe as it stands: nothing but text, lists, tables, headings and emphasis."""
-    html: str = _parser().render(body)
+    parser = _parser()
+    tokens = parser.parse(body)
+    _put_headings_in_order(tokens)
+    html: str = parser.renderer.render(tokens, parser.options, {})
     return html
 
 
@@ -66,6 +70,16 @@ def to_lines(body: str) -> list[str]:
         elif token.type in ("bullet_list_close", "ordered_list_close", "table_close"):
             lines.append("")
     return lines
+
+
+def _put_headings_in_order(tokens: list[Token]) -> None:
+    """The first heading after the title, the h1, is an h2, and none is more than one below the last (PDF/UA)."""
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    typed = sorted({heading.tag for heading in headings})
+    level = 1
+    for opening, closing in zip(headings[::2], headings[1::2], strict=True):
+        level = min(typed.index(opening.tag) + 2, level + 1, 6)
+        opening.tag = closing.tag = f"h{level}"
 
 
 def _inline_text(tokens: list[Token]) -> str:

@@ -132,8 +132,8 @@ def test_large_print_is_16_point() -> None:
 @BOTH
 def test_hostile_text_is_shown_as_text(render: Render) -> None:
     hostile = "{{ 7*7 }} <script>alert(1)</script> (\\) Tj"
-    text = " ".join(page_texts(render(replace(ONE_PAGE, salutation=hostile, patient_name=hostile))))
-    assert text.count(hostile) >= 2
+    text = "".join(page_texts(render(replace(ONE_PAGE, salutation=hostile, patient_name=hostile))))
+    assert text.replace(" ", "").count(hostile.replace(" ", "")) >= 2  # it may be broken anywhere
 
 
 def test_plain_letters_show_what_windows_1252_has() -> None:
