@@ -73,7 +73,7 @@ def to_lines(body: str) -> list[str]:
 
 
 def _put_headings_in_order(tokens: list[Token]) -> None:
-    """The first heading after the title, the h1, is an h2, and none is more than one below the last (PDF/UA)."""
+    """The first heading after the title, an h1, is an h2, and none is two below the one before (PDF/UA)."""
     headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
     typed = sorted({heading.tag for heading in headings})
     level = 1
