@@ -8,11 +8,20 @@ were typed.
 
 from functools import cache
 from html import escape
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
+from services.documents.metrics import text_width
+from services.documents.page import POINTS_PER_MM
+
+_TEXT_WIDTH, _CELL_PADDING = (
+    170 * POINTS_PER_MM,
+    4 * POINTS_PER_MM,
+)  # templates/letter.css: the page, th and td
+_BOLD = 1.1  # at most so much wider is a bold word
 _NOT_IN_LETTERS = [
     "html_block",
     "html_inline",
@@ -42,11 +51,15 @@ def _parser() -> MarkdownIt:
     return parser.enable("table").disable(_NOT_IN_LETTERS)
 
 
-def to_html(body: str) -> str:
-    """The body as HTML, safe as it stands: nothing but text, lists, tables, headings and emphasis."""
+def to_html(body: str, *, size: float = 12) -> str:
+    """The body as HTML, safe as it stands: nothing but text, lists, tables, headings and emphasis.
+
+    A table is of the class "crowded" if its words, at `size` points, can't stand side by side unbroken.
+    """
     parser = _parser()
     tokens = parser.parse(body)
     _put_headings_in_order(tokens)
+    _mark_crowded_tables(tokens, size)
     html: str = parser.renderer.render(tokens, parser.options, {})
     return html
 
@@ -80,6 +93,23 @@ def _put_headings_in_order(tokens: list[Token]) -> None:
     for opening, closing in zip(headings[::2], headings[1::2], strict=True):
         level = min(typed.index(opening.tag) + 2, level + 1, 6)
         opening.tag = closing.tag = f"h{level}"
+
+
+def _mark_crowded_tables(tokens: list[Token], size: float) -> None:
+    widths: list[float] = []  # of the columns, in points
+    for token, inside in pairwise(tokens):
+        match token.type:
+            case "table_open":
+                table, widths = token, []
+            case "tr_open":
+                column = 0
+            case "th_open" | "td_open":
+                words = [text_width(word, size * _BOLD) for word in inside.content.split()]
+                widths += [0] * (column + 1 - len(widths))
+                widths[column] = max([widths[column], *words])
+                column += 1
+            case "table_close" if sum(widths) + len(widths) * _CELL_PADDING > _TEXT_WIDTH:
+                table.attrSet("class", "crowded")
 
 
 def _inline_text(tokens: list[Token]) -> str:

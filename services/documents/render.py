@@ -38,7 +38,7 @@ def letter_html(content: LetterContent) -> str:
     """The letter in the house template, which escapes every text; the body's HTML comes from its Markdown."""
     return _template().render(
         letter=content,
-        body=to_html(content.body),
+        body=to_html(content.body, size=16 if content.large_print else 12),
         letterhead=_letterhead(),
         window=fit_in_window(content.recipient),
         letter_date=long_date(content.letter_date),

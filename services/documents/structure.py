@@ -34,7 +34,7 @@ class _Tree:
         self._settle(document)
         pages = self._pdf.page_references
         elements_by_page = self._at(root["ParentTree"])["Nums"][1::2]
-        for page, elements in zip(pages, elements_by_page, strict=True):
+        for page, elements in zip(pages, elements_by_page, strict=False):
             elements[:] = [self._owners.get((page, content), b"null") for content in range(len(elements))]
             self._make_artifacts(page)
         self._empty_what_is_left()
@@ -50,7 +50,7 @@ class _Tree:
         for kid in kids:
             if isinstance(kid, int):
                 self._owners[element["Pg"], kid] = reference
-            else:
+            elif "S" in self._at(kid):
                 self._at(kid)["P"] = reference
         _say_what_it_heads(element)
         return bool(kids) or element["S"] in _MAY_BE_EMPTY
@@ -58,7 +58,7 @@ class _Tree:
     def _plain(self, element: Any) -> Iterator[bytes | int]:
         """The kids of an element; in the place of one that means nothing, its own."""
         for kid in element["K"]:
-            if isinstance(kid, int):
+            if isinstance(kid, int) or "S" not in self._at(kid):  # content, or the annotation of a link
                 yield kid
             elif self._at(kid)["S"] in _MEANS_NOTHING and "Pg" in element:
                 yield from self._plain(self._at(kid))
