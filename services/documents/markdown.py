@@ -8,7 +8,6 @@ were typed.
 
 from functools import cache
 from html import escape
-from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -54,12 +53,12 @@ def _parser() -> MarkdownIt:
 def to_html(body: str, *, size: float = 12) -> str:
     """The body as HTML, safe as it stands: nothing but text, lists, tables, headings and emphasis.
 
-    A table is of the class "crowded" if its words, at `size` points, can't stand side by side unbroken.
+    In a table, cells are of the class "long-words" where the words, at `size` points, won't all fit unbroken.
     """
     parser = _parser()
     tokens = parser.parse(body)
     _put_headings_in_order(tokens)
-    _mark_crowded_tables(tokens, size)
+    _let_long_words_break(tokens, size)
     html: str = parser.renderer.render(tokens, parser.options, {})
     return html
 
@@ -95,21 +94,26 @@ def _put_headings_in_order(tokens: list[Token]) -> None:
         opening.tag = closing.tag = f"h{level}"
 
 
-def _mark_crowded_tables(tokens: list[Token], size: float) -> None:
-    widths: list[float] = []  # of the columns, in points
-    for token, inside in pairwise(tokens):
+def _let_long_words_break(tokens: list[Token], size: float) -> None:
+    """Where a table is too wide for the page, in the columns that have more than their share of it."""
+    cells: list[tuple[Token, int]] = []
+    widths: list[float] = []  # of the columns with no word broken, in points
+    for place, token in enumerate(tokens):
         match token.type:
             case "table_open":
-                table, widths = token, []
+                cells, widths = [], []
             case "tr_open":
                 column = 0
             case "th_open" | "td_open":
-                words = [text_width(word, size * _BOLD) for word in inside.content.split()]
-                widths += [0] * (column + 1 - len(widths))
-                widths[column] = max([widths[column], *words])
+                words = [text_width(word, size * _BOLD) for word in tokens[place + 1].content.split()]
+                widths += [_CELL_PADDING] * (column + 1 - len(widths))
+                widths[column] = max([widths[column], *(word + _CELL_PADDING for word in words)])
+                cells.append((token, column))
                 column += 1
-            case "table_close" if sum(widths) + len(widths) * _CELL_PADDING > _TEXT_WIDTH:
-                table.attrSet("class", "crowded")
+            case "table_close" if sum(widths) > _TEXT_WIDTH:
+                for cell, column in cells:
+                    if widths[column] > _TEXT_WIDTH / len(widths):
+                        cell.attrSet("class", "long-words")
 
 
 def _inline_text(tokens: list[Token]) -> str:
