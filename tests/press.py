@@ -1,9 +1,9 @@
 """The quick renderer with a gap after it set letters and before a merge, for other things to happen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from services.documents.plain_press import PlainPress
-from services.domain.documents import Merged, RenderFailed, StoredDocument
+from services.domain.documents import Checklist, Merged, RenderFailed, StoredDocument
 from services.domain.letter_content import LetterContent
 
 
@@ -24,9 +24,11 @@ class InterruptedPress(PlainPress):
             interruption()
         return made
 
-    def merge(self, documents: Sequence[StoredDocument], *, duplex: bool) -> Merged:
+    def merge(
+        self, documents: Iterable[StoredDocument], *, duplex: bool, checklist: Checklist | None = None
+    ) -> Merged:
         self.merges += 1
         interruption, self.meanwhile = self.meanwhile, None
         if interruption:
             interruption()
-        return super().merge(documents, duplex=duplex)
+        return super().merge(documents, duplex=duplex, checklist=checklist)

@@ -1,6 +1,6 @@
 """The renderer that the rest of the application uses (services.ports.renderer.Renderer)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -8,7 +8,7 @@ from services.documents.check import check_merged, page_count
 from services.documents.images import page_png
 from services.documents.merge import merge_letters
 from services.documents.pool import RenderPool
-from services.domain.documents import Merged, RenderFailed, StoredDocument
+from services.domain.documents import Checklist, Merged, RenderFailed, StoredDocument
 from services.domain.letter_content import LetterContent
 
 
@@ -34,11 +34,17 @@ class Press:
         """For each letter, in order, its PDF or why there is none."""
         return list(self._pool.render_many(contents))
 
-    def merge(self, documents: Sequence[StoredDocument], *, duplex: bool) -> Merged:
-        """One PDF of them all, read back and checked. Raises DocumentChanged or CheckFailed."""
-        merged = merge_letters(documents, duplex=duplex)
-        check_merged(merged, documents)
-        return merged
+    def merge(
+        self, documents: Iterable[StoredDocument], *, duplex: bool, checklist: Checklist | None = None
+    ) -> Merged:
+        """One PDF of them all, after the checklist's pages, read back and checked.
+
+        Takes one document at a time, and keeps none. Raises DocumentChanged, CheckFailed or another
+        DocumentProblem.
+        """
+        pile = merge_letters(documents, duplex=duplex)
+        check_merged(pile)
+        return pile.merged
 
     def page_count(self, pdf: bytes) -> int:
         """The number of pages. Raises RenderFailed if the bytes are no readable PDF."""
