@@ -112,8 +112,8 @@ class _Sheets:
             (heads[1], _LEFT, _COUNTS_TOP, _SIZE),
             *((column.name, column.left, _NAMES_TOP, _SMALL) for column in _COLUMNS),
         ]
-        for place, element in zip_longest(above, self._unread):
-            self._text(*place, element=element)
+        for (text, left, top, size), element in zip_longest(above, self._unread):
+            self._text(text, left, top, size, element=element)
         self._unread = []
         self._rule(_NAMES_TOP + 5, 0.8)
 

@@ -61,8 +61,12 @@ def _title(document: StoredDocument) -> str:
 
 def _cut_at_bookmarks(pdf: bytes, texts: list[str]) -> list[tuple[str, str]]:
     """Each bookmark, and what stands on the pages from it to the next one."""
-    with pikepdf.open(BytesIO(pdf)) as file, file.open_outline() as outline:
-        items = [(item.title, file.pages.index(pikepdf.Page(item.destination[0]))) for item in outline.root]
+    items = []
+    with pikepdf.open(BytesIO(pdf)) as file:
+        item = file.Root.Outlines.get("/First")
+        while item is not None:
+            items.append((str(item.Title), file.pages.index(pikepdf.Page(item.Dest[0]))))
+            item = item.get("/Next")
     ends = [*(start for _, start in items[1:]), len(texts)]
     return [
         (title, " ".join(filter(None, texts[start:end])))
