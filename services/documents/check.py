@@ -9,10 +9,10 @@ import pikepdf
 from services.documents.digests import BLANK, DRAWING, Digests, Place, opened, page_text
 from services.documents.merge import Drawn, Pile
 from services.documents.page import A4_POINTS, POINTS_PER_MM
-from services.domain.documents import CheckFailed, DocumentProblem, LetterPages, RenderFailed
+from services.domain.documents import CheckFailed, DocumentProblem, LetterPages, Merged, RenderFailed
 
 _A4_TOLERANCE = 2 * POINTS_PER_MM  # docs/print-rules.md, page
-_PAGES_AT_ONCE = 100  # whose tags are read: an open file keeps all that was read of it
+_PAGES_AT_ONCE = 100  # whose tags are read
 _KNOWN = frozenset({*DRAWING, "/Type", "/Parent", "/StructParents"})  # all that a page of a pile has
 
 
@@ -36,13 +36,8 @@ def check_merged(pile: Pile) -> None:
     _require(found == merged.sha256, "The file is not the one that was merged.")
     parts = _parts(pile)
     try:
-        with opened(merged.pdf) as file:
-            pages = list(file.pages)
-            _check_sheets([place for place, _ in parts], len(pages), duplex=merged.duplex)
-            _check_pages(file, pages, parts)
-            _check_bookmarks(file, pages, parts)
-            _check_preferences(file, duplex=merged.duplex)
-        _check_tags(merged.pdf, len(pages))
+        if _check_file(merged, parts):
+            _check_tags(merged)
     except CheckFailed:
         raise
     except (
@@ -68,6 +63,19 @@ def _parts(pile: Pile) -> list[tuple[LetterPages, Drawn]]:
     in_front = merged.page_map[0].first_page - 1
     _require(merged.front_pages == in_front, "The letters do not begin after the checklist.")
     return list(zip(places, drawn, strict=True))
+
+
+def _check_file(merged: Merged, parts: Sequence[tuple[LetterPages, Drawn]]) -> bool:
+    """Everything but the tags; whether there are any."""
+    with opened(merged.pdf) as file:
+        pages = list(file.pages)
+        _check_sheets([place for place, _ in parts], len(pages), duplex=merged.duplex)
+        _check_pages(file, pages, parts)
+        _check_bookmarks(file, pages, parts)
+        _check_preferences(file, duplex=merged.duplex)
+        tagged = "/StructTreeRoot" in file.Root
+        _require(tagged or "/MarkInfo" not in file.Root, "The file says that it has tags, and has none.")
+    return tagged
 
 
 def _check_sheets(places: Sequence[LetterPages], pages: int, *, duplex: bool) -> None:
@@ -131,22 +139,26 @@ def _check_preferences(file: pikepdf.Pdf, *, duplex: bool) -> None:
     _require(preferences.get("/PrintScaling") == "/None", "The file does not ask for full size.")
 
 
-def _check_tags(pdf: bytes, pages: int) -> None:
+def _check_tags(merged: Merged) -> None:
     """Every piece of a page's content that has a tag must have it on that page."""
     keys: list[int] = []
-    for start in range(0, pages, _PAGES_AT_ONCE):
-        with opened(pdf) as file:
-            if "/StructTreeRoot" not in file.Root:
-                _require("/MarkInfo" not in file.Root, "The file says that it has tags, and has none.")
-                return
-            parents = pikepdf.NumberTree(file.Root.StructTreeRoot.ParentTree)
-            for page in file.pages[start : start + _PAGES_AT_ONCE]:
-                if "/StructParents" in page.obj:
-                    keys.append(int(page.obj.StructParents))
-                    tags = (tag for tag in parents[keys[-1]] if isinstance(tag, pikepdf.Dictionary))
-                    right = all(_is_on(page.obj.objgen, tag) for tag in tags)
-                    _require(right, f"A tag of page {page.index + 1} belongs to another page.")
+    for start in range(0, merged.page_count, _PAGES_AT_ONCE):
+        keys += _checked_tags(merged.pdf, slice(start, start + _PAGES_AT_ONCE))
     _require(len(keys) == len(set(keys)), "Two pages share their tags.")
+
+
+def _checked_tags(pdf: bytes, some: slice) -> list[int]:
+    """By what these pages' tags are found. A file that is open keeps all that was read of it."""
+    keys = []
+    with opened(pdf) as file:
+        parents = pikepdf.NumberTree(file.Root.StructTreeRoot.ParentTree)
+        for page in file.pages[some]:
+            if "/StructParents" in page.obj:
+                keys.append(int(page.obj.StructParents))
+                tags = (tag for tag in parents[keys[-1]] if isinstance(tag, pikepdf.Dictionary))
+                right = all(_is_on(page.obj.objgen, tag) for tag in tags)
+                _require(right, f"A tag of page {page.index + 1} belongs to another page.")
+    return keys
 
 
 def _is_on(page: Place, tag: pikepdf.Object) -> bool:

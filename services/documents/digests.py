@@ -24,7 +24,7 @@ Place = tuple[int, int]
 DRAWING = ("/Contents", "/CropBox", "/Group", "/MediaBox", "/Resources", "/Rotate", "/UserUnit")
 # qpdf, which writes the text, escapes brackets in a string. A string is passed over: it may hold "12 0 R".
 _STRING_OR_REFERENCE = re.compile(rb"\((?:[^()\\]++|\\.)*+\)|(\d+) (\d+) R", re.DOTALL)
-_DEEPEST = 100  # what is drawn refers some ten levels down; deeper, it most likely comes back to itself
+_DEEPEST = 50  # what is drawn refers some ten levels down; deeper, it most likely comes back to itself
 
 
 @contextmanager

@@ -184,6 +184,8 @@ def _require_mergeable(source: pikepdf.Pdf, document: StoredDocument) -> None:
             f"The stored document of {document.reference} has {len(source.pages)} pages, "
             f"but {document.page_count} were recorded."
         )
+    if not document.page_count:
+        raise DocumentProblem("It has no page.")
     if source.is_encrypted:
         raise DocumentProblem("It is encrypted.")
     if "/OCProperties" in source.Root:  # which layers show is said for a whole file, not for its pages

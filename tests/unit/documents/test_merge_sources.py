@@ -220,9 +220,14 @@ def layers(file: pikepdf.Pdf) -> None:
     file.Root.OCProperties = Dictionary(OCGs=Array(), D=Dictionary())
 
 
+def no_page(file: pikepdf.Pdf) -> None:
+    del file.pages[0]
+
+
 @pytest.mark.parametrize(
     ("pdf", "reason"),
     [
+        (written(no_page), "no page"),
         (written(drawing_of_itself), "refers to itself"),
         (written(layers), "layers"),
         (written(several_contents, encryption=pikepdf.Encryption(owner="o", user="")), "encrypted"),
@@ -230,7 +235,9 @@ def layers(file: pikepdf.Pdf) -> None:
     ],
 )
 def test_what_can_not_be_merged_is_said_with_the_letter(pdf: bytes, reason: str) -> None:
-    document = StoredDocument(reference="up", pdf=pdf, sha256=sha256(pdf).hexdigest(), page_count=1)
+    document = StoredDocument(
+        reference="up", pdf=pdf, sha256=sha256(pdf).hexdigest(), page_count=0 if reason == "no page" else 1
+    )
     with pytest.raises(DocumentProblem, match=f"^up can't be merged. .*{reason}"):
         merge_letters([letter(1, 1), document], duplex=True)
 
