@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from hashlib import sha256
+from typing import Final
 
 from services.domain.letter import Letter
 from services.domain.letter_content import LetterContent, long_date, spaced_nhs_number
@@ -34,6 +35,7 @@ def content_of(letter: Letter, service: Service) -> LetterContent:
         patient_name=f"{patient.forename} {patient.surname}",
         date_of_birth=patient.date_of_birth,
         nhs_number=patient.nhs_number,
+        large_print=patient.large_print and not to_practice,
         copy_line=f"Copy to: {patient.forename} {patient.surname}" if to_practice else "",
     )
 
@@ -58,6 +60,10 @@ def _values(letter: Letter, service: Service) -> Mapping[str, str]:
     }
 
 
+_EDITION: Final = 2
+"""Counts up with the house template and the print rules: letters that wait are then made anew."""
+
+
 def fingerprint(content: LetterContent) -> str:
     """The hash of all that a rendering is made from: while it stays, the stored document is the letter."""
-    return sha256(repr(content).encode()).hexdigest()
+    return sha256(f"{_EDITION} {content!r}".encode()).hexdigest()

@@ -6,11 +6,13 @@ from services.ports.store import UnitOfWork
 
 DEFAULTS: Final[dict[str, Any]] = {
     "simplex": False,
+    "checklist": False,
     "therapists_may_not_act": False,
     "gp_no_answer_days": 5,
     "stuck_after_days": 2,
 }
-"""Letters padded to whole sheets; therapists act on their own letters; when a letter is given up or stuck."""
+"""One-sided printing; a list in front of several letters; whether therapists only look; after how many days a
+letter is given up, or counts as stuck."""
 
 
 def control(uow: UnitOfWork, key: str) -> Any:

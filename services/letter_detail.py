@@ -9,6 +9,7 @@ from services import access, letter_documents
 from services.access import Permission
 from services.control import control
 from services.domain.errors import NotAllowed, NotFound
+from services.domain.layout import Layout
 from services.domain.letter import WRITTEN_TO, Attempt, Event, Letter, Recipient
 from services.domain.people import User
 from services.domain.recipient import mark_of, missing, recipient_by
@@ -33,7 +34,8 @@ class LetterDetail:
 
     verdicts hold every action that a user may wonder about, empty for those who may not act, whom may_not
     tells why. overdue says since when the letter is stuck. document_id is the document that the pane shows,
-    of so many pages: None and 0 while it is being made.
+    of so many pages: None and 0 while it is being made. layout is what the print rules say of it; None where
+    there is none or it was never asked.
     """
 
     letter: Letter
@@ -42,6 +44,7 @@ class LetterDetail:
     events: tuple[Event, ...]
     document_id: str | None
     pages: int
+    layout: Layout | None
     by: Channel
     recipient: Recipient
     problems: tuple[str, ...]
@@ -73,6 +76,7 @@ def detail(uow: UnitOfWork, user: User, letter_id: str, *, now: datetime) -> Let
     present = recipient_by(by, letter.patient)
     before = mark_of(frozen) if frozen else _written_to(events, by)
     document_id = letter_documents.id_of(uow, letter) if reads else None
+    facts = uow.documents.facts([document_id])[document_id] if document_id else None
     may_not = _may_not(uow, user)
     return LetterDetail(
         letter=letter if sees else _without_patient(letter),
@@ -80,7 +84,8 @@ def detail(uow: UnitOfWork, user: User, letter_id: str, *, now: datetime) -> Let
         attempts=tuple(attempts),
         events=tuple(events if sees else map(_without_note, events)),
         document_id=document_id,
-        pages=uow.documents.page_counts([document_id])[document_id] if document_id else 0,
+        pages=facts.page_count if facts else 0,
+        layout=facts.layout if facts else None,
         by=by,
         recipient=(frozen or present) if sees else Recipient(),
         problems=tuple(missing(letter.patient, by)) if sees and not frozen else (),

@@ -64,10 +64,10 @@ def checked(document: StoredDocument) -> StoredDocument:
 
 
 def _is_present(uow: UnitOfWork, letter: Letter) -> bool:
-    if letter.document_id is None:
-        return False
+    if letter.document_id is None or letter.uploaded:
+        return letter.uploaded
     try:
         content = content_of(letter, uow.people.service())
     except MergeFieldProblem:
         return False
-    return uow.documents.made_from([letter.document_id])[letter.document_id] == fingerprint(content)
+    return uow.documents.facts([letter.document_id])[letter.document_id].made_from == fingerprint(content)

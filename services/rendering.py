@@ -1,12 +1,20 @@
 """A stored PDF for each letter: a click never renders what is there already."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from typing import Final
 
 from services import letter_documents
 from services.contents import content_of, fingerprint
-from services.domain.documents import CANT_RENDER, DocumentProblem, RenderFailed, StoredDocument
+from services.domain.documents import (
+    CANT_RENDER,
+    DocumentFacts,
+    DocumentProblem,
+    Rendered,
+    RenderFailed,
+    StoredDocument,
+)
 from services.domain.letter import Letter
 from services.domain.letter_content import LetterContent
 from services.domain.merge_fields import MergeFieldProblem
@@ -17,25 +25,32 @@ from services.ports.renderer import Renderer
 from services.ports.store import Store, UnitOfWork
 
 Contents = Mapping[str, LetterContent | RenderFailed]
+Progress = Callable[[int, int], object]
+"""Told how many letters of how many are done."""
 
-_CHUNK = 50  # letters whose documents are rendered and then written in one transaction
-_LONGEST_WARNING = 500
+_RENDERED_AT_ONCE: Final = 10  # and written in one transaction
+_READ_AT_ONCE: Final = 50  # documents in memory
+_LONGEST: Final = 500  # characters of a warning or a problem
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoredLetter:
-    """A letter's document and its id in the store."""
+    """A letter's document in the store. Its bytes stay there until they are needed."""
 
     document_id: str
-    document: StoredDocument
+    facts: DocumentFacts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Made:
-    """A fresh rendering that is not stored yet, and the hash of what it was made from."""
+    """A fresh rendering that is not stored yet."""
 
-    document: StoredDocument
-    made_from: str
+    pdf: bytes
+    facts: DocumentFacts
+
+    @property
+    def problem(self) -> str:
+        return self.facts.layout.problem[:_LONGEST] if self.facts.layout else ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,25 +61,22 @@ class Rendering:
     renderer: Renderer
     clock: Clock
 
-    def ensure(self, service_id: str, letters: Sequence[Letter]) -> dict[str, StoredLetter | DocumentProblem]:
+    def ensure(
+        self, service_id: str, letters: Sequence[Letter], progress: Progress | None = None
+    ) -> dict[str, StoredLetter | DocumentProblem]:
         """For each letter (by id) its present document, or why there is none.
 
         What is stored and was made from what the letter says now is used; the rest is rendered, outside of
-        any transaction, and stored. A stored document that was damaged fails by itself.
+        any transaction, and stored; of that, `progress` is told. A stored document that was damaged fails by
+        itself.
         """
-        with self.store.read(service_id) as uow:
-            service = uow.people.service()
-            made_from = uow.documents.made_from([kept for letter in letters if (kept := letter.document_id)])
-        contents = {letter.id: _content(letter, service) for letter in letters}
-        current = [
-            letter
-            for letter in letters
-            if letter.document_id and made_from.get(letter.document_id) == _mark(contents[letter.id])
-        ]
-        outcome = self._load(service_id, current, {each.id: each.document_id or "" for each in current})
+        contents, current = self._read(service_id, letters)
+        outcome = self._checked(service_id, letters, current)
         stale = [letter for letter in letters if letter.id not in outcome]
-        for start in range(0, len(stale), _CHUNK):
-            made = self._render(stale[start : start + _CHUNK], contents)
+        for start in range(0, len(stale), _RENDERED_AT_ONCE):
+            if progress:
+                progress(start, len(stale))
+            made = self._render(stale[start : start + _RENDERED_AT_ONCE], contents)
             outcome |= self._keep(service_id, made)
         return outcome
 
@@ -72,7 +84,16 @@ class Rendering:
         """For each letter (by id) that has left the Pending group what went out or was printed."""
         with self.store.read(service_id) as uow:
             ids = letter_documents.kept(uow, letters)
-        return self._load(service_id, letters, ids)
+        return self._checked(service_id, letters, ids)
+
+    def documents(
+        self, service_id: str, letters: Sequence[Letter], stored: Mapping[str, StoredLetter]
+    ) -> Iterator[StoredDocument]:
+        """The letters' documents with their bytes, a few at a time, in order. Raises DocumentChanged."""
+        ids = {letter.id: stored[letter.id].document_id for letter in letters}
+        for letter, document in self._load(service_id, letters, ids):
+            sound = letter_documents.checked(document)
+            yield replace(sound, reference=letter.reference, initials=letter.patient.initials)
 
     def ahead(self, service_id: str, limit: int) -> int:
         """Render letters that wait without a document, oldest first; returns how many were tried."""
@@ -81,14 +102,41 @@ class Rendering:
         self.ensure(service_id, waiting)
         return len(waiting)
 
-    def _load(
+    def _read(self, service_id: str, letters: Sequence[Letter]) -> tuple[Contents, dict[str, str]]:
+        """What each letter says, and by letter the documents that say just that."""
+        with self.store.read(service_id) as uow:
+            service = uow.people.service()
+            facts = uow.documents.facts([letter.document_id for letter in letters if letter.document_id])
+        contents = {letter.id: _content(letter, service) for letter in letters if not letter.uploaded}
+        current = {
+            letter.id: letter.document_id
+            for letter in letters
+            if letter.document_id
+            and (letter.uploaded or facts[letter.document_id].made_from == _mark(contents[letter.id]))
+        }
+        return contents, current
+
+    def _checked(
         self, service_id: str, letters: Sequence[Letter], ids: Mapping[str, str]
     ) -> dict[str, StoredLetter | DocumentProblem]:
+        """Those of the letters that have a document by `ids`, each of them read and found sound, or not."""
         with self.store.read(service_id) as uow:
-            stored = uow.documents.get(ids.values())
+            facts = uow.documents.facts(ids.values())
+        chosen = [letter for letter in letters if letter.id in ids]
         return {
-            each.id: _stored(each, ids[each.id], stored[ids[each.id]]) for each in letters if each.id in ids
+            letter.id: _sound(ids[letter.id], document, facts)
+            for letter, document in self._load(service_id, chosen, ids)
         }
+
+    def _load(
+        self, service_id: str, letters: Sequence[Letter], ids: Mapping[str, str]
+    ) -> Iterator[tuple[Letter, StoredDocument]]:
+        """Each letter with its document by `ids`, a few in memory at a time."""
+        for start in range(0, len(letters), _READ_AT_ONCE):
+            chunk = letters[start : start + _READ_AT_ONCE]
+            with self.store.read(service_id) as uow:
+                read = uow.documents.get([ids[letter.id] for letter in chunk])
+            yield from ((letter, read[ids[letter.id]]) for letter in chunk)
 
     def _render(self, letters: Sequence[Letter], contents: Contents) -> dict[str, _Made | RenderFailed]:
         outcome: dict[str, _Made | RenderFailed] = {
@@ -99,46 +147,46 @@ class Rendering:
         texts = [
             (letter, text) for letter in letters if isinstance(text := contents[letter.id], LetterContent)
         ]
-        pdfs = self.renderer.render_many([text for _, text in texts])
-        for (letter, text), pdf in zip(texts, pdfs, strict=True):
-            if isinstance(pdf, RenderFailed):
-                outcome[letter.id] = pdf
-            else:
-                outcome[letter.id] = _Made(document=self._document(letter, pdf), made_from=fingerprint(text))
+        made = self.renderer.render_many([text for _, text in texts])
+        for (letter, text), rendered in zip(texts, made, strict=True):
+            outcome[letter.id] = _made(rendered, fingerprint(text))
         return outcome
 
     def _keep(
         self, service_id: str, made: Mapping[str, _Made | RenderFailed]
     ) -> dict[str, StoredLetter | DocumentProblem]:
         """One transaction for all; a letter that can't be rendered says so in its row."""
+        fresh = {key: result for key, result in made.items() if isinstance(result, _Made)}
         with self.store.begin(service_id) as uow:
-            added = {key: self._add(uow, result) for key, result in made.items() if isinstance(result, _Made)}
-            uow.letters.set_documents({key: kept.document_id for key, kept in added.items()})
+            now = self.clock.now()
+            added = {key: uow.documents.add(each.pdf, each.facts, now) for key, each in fresh.items()}
+            uow.letters.set_documents({key: (added[key], each.problem) for key, each in fresh.items()})
             service = uow.people.service()
             for letter in uow.letters.get(made, Scope()):
                 _mark_row(uow, letter, made[letter.id], service)
             uow.commit()
         return {
-            key: result if isinstance(result, RenderFailed) else added[key] for key, result in made.items()
+            key: result
+            if isinstance(result, RenderFailed)
+            else StoredLetter(document_id=added[key], facts=result.facts)
+            for key, result in made.items()
         }
 
-    def _add(self, uow: UnitOfWork, made: _Made) -> StoredLetter:
-        document_id = uow.documents.add(
-            pdf=made.document.pdf,
-            sha256=made.document.sha256,
-            page_count=made.document.page_count,
-            at=self.clock.now(),
-            made_from=made.made_from,
-        )
-        return StoredLetter(document_id=document_id, document=made.document)
 
-    def _document(self, letter: Letter, pdf: bytes) -> StoredDocument:
-        return StoredDocument(
-            reference=letter.reference,
-            pdf=pdf,
-            sha256=sha256(pdf).hexdigest(),
-            page_count=self.renderer.page_count(pdf),
-        )
+def facts_of(rendered: Rendered, made_from: str = "") -> DocumentFacts:
+    """What the store keeps beside the bytes."""
+    return DocumentFacts(
+        sha256=sha256(rendered.pdf).hexdigest(),
+        page_count=rendered.page_count,
+        made_from=made_from,
+        layout=rendered.layout,
+    )
+
+
+def _made(rendered: Rendered | RenderFailed, made_from: str) -> _Made | RenderFailed:
+    if isinstance(rendered, RenderFailed):
+        return rendered
+    return _Made(pdf=rendered.pdf, facts=facts_of(rendered, made_from))
 
 
 def _content(letter: Letter, service: Service) -> LetterContent | RenderFailed:
@@ -152,20 +200,22 @@ def _mark(content: LetterContent | RenderFailed) -> str | None:
     return None if isinstance(content, RenderFailed) else fingerprint(content)
 
 
-def _stored(letter: Letter, document_id: str, document: StoredDocument) -> StoredLetter | DocumentProblem:
+def _sound(
+    document_id: str, document: StoredDocument, facts: Mapping[str, DocumentFacts]
+) -> StoredLetter | DocumentProblem:
     try:
-        sound = letter_documents.checked(document)
+        letter_documents.checked(document)
     except DocumentProblem as problem:
         return problem
-    return StoredLetter(document_id=document_id, document=replace(sound, reference=letter.reference))
+    return StoredLetter(document_id=document_id, facts=facts[document_id])
 
 
 def _mark_row(uow: UnitOfWork, letter: Letter, result: _Made | RenderFailed, service: Service) -> None:
     """Bring the warning up to date; what was edited while it was rendered has to be rendered once more."""
     warning = letter.warning.partition(CANT_RENDER)[0].rstrip()  # other warnings stay, before this one
     if isinstance(result, RenderFailed):
-        warning = f"{warning} {CANT_RENDER}{result.reason}".lstrip()[:_LONGEST_WARNING]
-    elif _mark(_content(letter, service)) != result.made_from:
-        uow.letters.patch([letter.id], document_id=None)
+        warning = f"{warning} {CANT_RENDER}{result.reason}".lstrip()[:_LONGEST]
+    elif _mark(_content(letter, service)) != result.facts.made_from:
+        uow.letters.unrender([letter.id])
     if warning != letter.warning:
         uow.letters.patch([letter.id], warning=warning)

@@ -40,7 +40,8 @@ class Keeping:
             chosen = choose(letters, ids, Action.CHANGE_CHANNEL, confirmed=confirmed, channel=channel)
             moved = transition(uow, [self._to_channel(letter, channel, user) for letter in chosen.letters])
             uow.attempts.end_all(moved)
-            uow.letters.patch(moved, attempt_id=None, document_id=None, warning="")
+            uow.letters.patch(moved, attempt_id=None, warning="")
+            uow.letters.unrender(moved)
             uow.commit()
         return _results(chosen, Action.CHANGE_CHANNEL, moved)
 

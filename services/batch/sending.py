@@ -2,14 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from services.batch.choosing import acting_letters, choose, unchanged
 from services.batch.results import CHANGED, BatchResult, Outcome, results_of, unrendered
+from services.domain.documents import DocumentProblem, RenderRefused
 from services.domain.errors import StoreUnavailable
 from services.domain.ids import new_id
 from services.domain.letter import Attempt, Letter, Recipient
 from services.domain.people import Service, User
-from services.domain.recipient import recipient_of
+from services.domain.recipient import is_addressed_to, recipient_of
+from services.domain.verdict import cannot_be_posted
 from services.domain.vocabulary import Action, AttemptState, Cause, Channel, Status
 from services.ports.clock import Clock
 from services.ports.store import Store, UnitOfWork
@@ -17,6 +20,8 @@ from services.rendering import Rendering, StoredLetter
 from services.transition import Change, transition
 
 _CAUSES = {Action.SEND: Cause.SEND, Action.RESEND: Cause.RESEND}
+OTHER_ADDRESS: Final = "The address in the window is not the one on the patient's record:"
+NOT_CHECKED: Final = "Nobody has checked its layout. Print it instead."
 _CHUNK = 100  # letters queued in one transaction, so that other writers need not wait
 
 
@@ -60,7 +65,8 @@ class Sending:
         with self.store.read(service_id) as uow:
             letters = acting_letters(uow, user, ids)
         chosen = choose(letters, ids, action, confirmed=confirmed, again=again)
-        stored = self.rendering.ensure(service_id, chosen.letters)
+        made = self.rendering.ensure(service_id, chosen.letters)
+        stored = {letter.id: _fit_to_go(letter, made[letter.id]) for letter in chosen.letters}
         frozen = {key: made for key, made in stored.items() if isinstance(made, StoredLetter)}
         ready = [letter for letter in chosen.letters if letter.id in frozen]
         result = BatchResult()
@@ -130,11 +136,32 @@ class Sending:
             reference=attempt_id,
             state=AttemptState.READY,
             document_id=made.document_id,
-            sha256=made.document.sha256,
-            recipient=_with_sender(recipient_of(letter), letter, service),
+            sha256=made.facts.sha256,
+            recipient=_with_sender(_recipient(letter, made), letter, service),
             title=letter.title,
             created_at=self.clock.now(),
         )
+
+
+def _fit_to_go(letter: Letter, made: StoredLetter | DocumentProblem) -> StoredLetter | DocumentProblem:
+    """What is posted has to keep the print rules, and to show this patient's address in its window.
+
+    Its verdict said so of the document that it had before; this one may have been made just now.
+    """
+    if isinstance(made, DocumentProblem) or letter.channel is not Channel.H:
+        return made
+    layout = made.facts.layout
+    if layout is None or layout.findings:
+        return RenderRefused(cannot_be_posted(layout.problem if layout else NOT_CHECKED))
+    if not is_addressed_to(layout.address, letter.patient):
+        return RenderRefused(cannot_be_posted(f"{OTHER_ADDRESS} {', '.join(layout.address)}."))
+    return made
+
+
+def _recipient(letter: Letter, made: StoredLetter) -> Recipient:
+    """To whom it goes; by hybrid mail the provider reads it through the window, as we did."""
+    recipient, layout = recipient_of(letter), made.facts.layout
+    return replace(recipient, address=layout.address) if letter.channel is Channel.H and layout else recipient
 
 
 def _with_sender(recipient: Recipient, letter: Letter, service: Service) -> Recipient:

@@ -13,8 +13,8 @@ from typing import Self
 
 from services.documents.limits import Limits
 from services.documents.render_process import ProcessLost, RenderProcess
-from services.domain.documents import RenderFailed
-from services.domain.letter_content import LetterContent
+from services.documents.tasks import Task
+from services.domain.documents import Rendered, RenderFailed
 
 
 class RenderPool:
@@ -47,28 +47,28 @@ class RenderPool:
             while self._idle:
                 self._idle.pop().end()
 
-    def render_many(self, contents: Iterable[LetterContent]) -> Iterator[bytes | RenderFailed]:
-        """A PDF, or why there is none, for each letter, in order. Takes from `contents` as it goes."""
-        waiting: deque[Future[bytes | RenderFailed]] = deque()
-        for content in contents:
-            waiting.append(self._submit(content))
+    def do_many(self, tasks: Iterable[Task]) -> Iterator[Rendered | RenderFailed]:
+        """A PDF, or why there is none, for each task, in order. Takes from `tasks` as it goes."""
+        waiting: deque[Future[Rendered | RenderFailed]] = deque()
+        for task in tasks:
+            waiting.append(self._submit(task))
             if len(waiting) > 2 * self._processes:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
-    def _submit(self, content: LetterContent) -> Future[bytes | RenderFailed]:
+    def _submit(self, task: Task) -> Future[Rendered | RenderFailed]:
         with self._lock:
             self._threads = self._threads or ThreadPoolExecutor(self._processes)
-            return self._threads.submit(self._render, content)
+            return self._threads.submit(self._do, task)
 
-    def _render(self, content: LetterContent) -> bytes | RenderFailed:
+    def _do(self, task: Task) -> Rendered | RenderFailed:
         try:
             process = self._idle.pop()
         except IndexError:
             process = RenderProcess(self._limits)
         try:
-            made = process.render(content)
+            made = process.do(task)
         except ProcessLost:
             process.end()
             return RenderFailed("Setting the letter used up its time or memory and was ended.")

@@ -10,7 +10,7 @@ from services.documents.checklist import TITLE, checklist_pdf
 from services.documents.images import page_png
 from services.documents.merge import merge_letters
 from services.documents.pool import RenderPool
-from services.domain.documents import Checklist, Merged, RenderFailed, StoredDocument
+from services.domain.documents import Checklist, Merged, Rendered, RenderFailed, StoredDocument, Upload
 from services.domain.letter_content import LetterContent
 
 
@@ -32,9 +32,14 @@ class Press:
         """End the pool's processes."""
         self._pool.close()
 
-    def render_many(self, contents: Sequence[LetterContent]) -> list[bytes | RenderFailed]:
+    def render_many(self, contents: Sequence[LetterContent]) -> list[Rendered | RenderFailed]:
         """For each letter, in order, its PDF or why there is none."""
-        return list(self._pool.render_many(contents))
+        return list(self._pool.do_many(contents))
+
+    def inspect(self, upload: Upload) -> Rendered | RenderFailed:
+        """The uploaded PDF as it may be stored and printed, or why no letter can be made of it."""
+        [taken] = self._pool.do_many([upload])
+        return taken
 
     def merge(
         self, documents: Iterable[StoredDocument], *, duplex: bool, checklist: Checklist | None = None
@@ -48,10 +53,6 @@ class Press:
         pile = merge_letters(documents, duplex=duplex, checklist=front)
         check_merged(pile)
         return pile.merged
-
-    def page_count(self, pdf: bytes) -> int:
-        """The number of pages. Raises RenderFailed if the bytes are no readable PDF."""
-        return page_count(pdf)
 
     def page_png(self, pdf: bytes, page: int, dpi: int = 110) -> bytes:
         """A page, counted from 1, as PNG. Raises RenderFailed if there is no such page."""

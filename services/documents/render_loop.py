@@ -1,4 +1,4 @@
-"""What a process of the pool does: it sets letter after letter, within limits, until nobody asks any more."""
+"""What a process of the pool does: task after task, each within limits, until nobody asks any more."""
 
 import os
 import sys
@@ -7,9 +7,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from services.documents.limits import Limits, TookTooLong, limit_memory, limited_time
-from services.documents.render import prepare, render_letter
-from services.domain.documents import RenderFailed
-from services.domain.letter_content import LetterContent
+from services.documents.render import prepare
+from services.documents.tasks import Task, done
+from services.domain.documents import Rendered, RenderFailed
 
 
 def run(line: Connection) -> None:
@@ -21,7 +21,7 @@ def run(line: Connection) -> None:
         limit_memory(limits)
         line.send(None)
         while True:
-            line.send(_render(line.recv(), limits))
+            line.send(_do(line.recv(), limits))
 
 
 def _be_silent() -> None:
@@ -30,10 +30,10 @@ def _be_silent() -> None:
         os.dup2(nowhere.fileno(), 2)
 
 
-def _render(content: LetterContent, limits: Limits) -> bytes | RenderFailed:
+def _do(task: Task, limits: Limits) -> Rendered | RenderFailed:
     try:
         with limited_time(limits):
-            return render_letter(content)
+            return done(task)
     except RenderFailed as failed:
         return failed
     except TookTooLong:

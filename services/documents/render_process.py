@@ -11,8 +11,8 @@ from pathlib import Path
 
 from services.documents import render_loop
 from services.documents.limits import Limits
-from services.domain.documents import RenderFailed
-from services.domain.letter_content import LetterContent
+from services.documents.tasks import Task
+from services.domain.documents import Rendered, RenderFailed
 
 _ROOT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 120  # to start and load WeasyPrint: one second, unless the machine is very busy
@@ -42,17 +42,17 @@ class RenderProcess:
         self._line.send(limits)
         self._ready = False
 
-    def render(self, content: LetterContent) -> bytes | RenderFailed:
-        """The letter's PDF, or why there is none. Raises ProcessLost; then the process is of no more use."""
+    def do(self, task: Task) -> Rendered | RenderFailed:
+        """What came of the task. Raises ProcessLost; then the process is of no more use."""
         try:
             if not self._ready:  # from here on it is always reading when we write, so that nobody blocks
                 self._receive(_START_SECONDS)
                 self._ready = True
-            self._line.send(content)
+            self._line.send(task)
             made = self._receive(self._seconds)
         except (EOFError, OSError) as error:
             raise ProcessLost from error
-        assert isinstance(made, bytes | RenderFailed)  # noqa: S101 - what render_loop sends
+        assert isinstance(made, Rendered | RenderFailed)  # noqa: S101 - what render_loop sends
         return made
 
     def end(self) -> None:

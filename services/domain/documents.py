@@ -41,6 +41,19 @@ class StoredDocument:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DocumentFacts:
+    """What the store knows of a document beside its bytes. made_from: the hash of what it was made from.
+
+    layout is None for files that are no letters, and for letters older than the print rules here.
+    """
+
+    sha256: str
+    page_count: int
+    made_from: str = ""
+    layout: Layout | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ChecklistLine:
     """One letter of a pile, as staff tick it off."""
 

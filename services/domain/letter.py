@@ -28,7 +28,10 @@ class Practice:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Patient:
-    """A patient's record as far as letters need it. Preferences are a visual aid and force nothing."""
+    """A patient's record as far as letters need it. Preferences are a visual aid and force nothing.
+
+    large_print is a need, not a preference: letters to the patient are set in 16 point.
+    """
 
     id: str
     nhs_number: str
@@ -40,12 +43,18 @@ class Patient:
     sms_consent: bool = False
     deceased: bool = False
     opted_out: bool = False
+    large_print: bool = False
     practice: Practice | None = None
 
     @property
     def name(self) -> str:
         """As lists show it: "SMITH, Ann"."""
         return f"{self.surname.upper()}, {self.forename}"
+
+    @property
+    def initials(self) -> str:
+        """Of forename and surname, where no name may stand: "AS"."""
+        return "".join(name[:1].upper() for name in (self.forename, self.surname))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,7 +73,9 @@ class Letter(Standing):
     """One letter in the batch, with what decides about it joined on.
 
     status_at is when the status was reached; change is the number of the change that last touched it.
-    document_id is the rendering of the present text (None: not rendered yet).
+    document_id is the rendering of the present text (None: not rendered yet). Where `uploaded`, it is the PDF
+    that somebody brought along, which is never rendered and never changes. post_problem says why that
+    document may not go by hybrid mail (docs/print-rules.md); empty where it may, or isn't there yet.
     """
 
     id: str
@@ -80,6 +91,8 @@ class Letter(Standing):
     created_by: str
     created_by_name: str
     document_id: str | None = None
+    uploaded: bool = False
+    post_problem: str = ""
     attempt_id: str | None = None
     in_doubt: bool = False
     reason_code: str = ""

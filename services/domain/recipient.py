@@ -1,6 +1,9 @@
 """To whom a letter goes by each channel, and what is missing before it can (docs/product.md section 5)."""
 
+import re
+from collections.abc import Sequence
 from hashlib import sha256
+from unicodedata import combining, normalize
 
 import phonenumbers
 
@@ -29,6 +32,23 @@ def as_mobile(text: str) -> str | None:
 def postal_lines(patient: Patient) -> tuple[str, ...]:
     """The patient's name and address as they stand in the window."""
     return normalise((f"{patient.forename} {patient.surname}", *patient.address))
+
+
+def is_addressed_to(lines: Sequence[str], patient: Patient) -> bool:
+    """Whether an address, as it is read from a PDF, is this patient's: the surname, and where it ends.
+
+    The rest may be written in other words than the record's: a title, a house's name, a county.
+    """
+    there, recorded = normalise(lines), postal_lines(patient)
+    ends = _folded(there[-1:]) == _folded(recorded[-1:])
+    return ends and _folded([patient.surname]) in _folded(there)
+
+
+def _folded(lines: Sequence[str]) -> str:
+    """The words in small letters without accents, a space on either side of each."""
+    spelt = normalize("NFKD", " ".join(lines).casefold())
+    plain = "".join(character for character in spelt if not combining(character))
+    return " ".join(["", *re.findall(r"[^\W_]+", plain), ""])
 
 
 def recipient_of(letter: Letter) -> Recipient:

@@ -104,8 +104,17 @@ def _hindrance(letter: Letter, action: Action, channel: Channel | None) -> str:
         return "It is not closed."
     if action is Action.CHANGE_CHANNEL:
         return _channel_hindrance(letter, channel)
-    if action in (Action.SEND, Action.RESEND) and (lacks := missing(letter.patient, letter.channel)):
+    if action in (Action.SEND, Action.RESEND):
+        return _no_way_out(letter)
+    return ""
+
+
+def _no_way_out(letter: Letter) -> str:
+    """What stands in the way of the letter's own channel."""
+    if lacks := missing(letter.patient, letter.channel):
         return cannot_go(letter.channel, lacks)
+    if letter.channel is Channel.H and letter.post_problem:
+        return cannot_be_posted(letter.post_problem)
     return ""
 
 
@@ -122,6 +131,11 @@ def cannot_go(channel: Channel, lacks: Sequence[str]) -> str:
     return f"It can't go {_WAYS[channel]}: {'; '.join(lacks)}."
 
 
+def cannot_be_posted(problem: str) -> str:
+    """What the print rules have against a letter's PDF, as sentences."""
+    return f"It can't go {_WAYS[Channel.H]}. {problem}"
+
+
 def _channel_hindrance(letter: Letter, channel: Channel | None) -> str:
     if channel is None:
         return (
@@ -131,6 +145,8 @@ def _channel_hindrance(letter: Letter, channel: Channel | None) -> str:
         )
     if channel not in other_channels(letter):
         return f"The template “{letter.template.name}” doesn't offer {channel.label}."
+    if channel is Channel.H and letter.uploaded and letter.post_problem:
+        return cannot_be_posted(letter.post_problem)  # nothing will make it anew
     return ""
 
 

@@ -62,6 +62,10 @@ class Letters(Protocol):
         """Set columns other than the status; returns how many rows changed."""
         ...
 
+    def unrender(self, ids: Collection[str]) -> None:
+        """Let these be rendered anew. What was uploaded stays the letter."""
+        ...
+
     def mark_doubt(self, attempt: Attempt, *, in_doubt: bool) -> None:
         """Say of the letter whether anybody knows that the provider has it, while this is its attempt."""
         ...
@@ -76,8 +80,8 @@ class Letters(Protocol):
         """Make each letter's current attempt the one given."""
         ...
 
-    def set_documents(self, document_ids: Mapping[str, str]) -> None:
-        """Make each letter's present rendering the one given."""
+    def set_documents(self, documents: Mapping[str, tuple[str, str]]) -> None:
+        """Make each letter's present rendering the one given, by id and why it may not be posted."""
         ...
 
 

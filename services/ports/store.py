@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
-from services.domain.documents import StoredDocument
+from services.domain.documents import DocumentFacts, StoredDocument
 from services.domain.letter import Patient, Practice, Template
 from services.domain.people import Service, Session, User
 from services.domain.prints import FileLink, Print
@@ -13,7 +13,7 @@ from services.ports.letters import Attempts, Events, Letters
 
 
 class Documents(Protocol):
-    def add(self, *, pdf: bytes, sha256: str, page_count: int, at: datetime, made_from: str = "") -> str:
+    def add(self, pdf: bytes, facts: DocumentFacts, at: datetime) -> str:
         """Store bytes for ever; returns the document's id."""
         ...
 
@@ -21,12 +21,8 @@ class Documents(Protocol):
         """The documents by id; each one's reference is its id until the caller knows better."""
         ...
 
-    def made_from(self, ids: Collection[str]) -> dict[str, str]:
-        """The hash of what each document was made from, without its bytes."""
-        ...
-
-    def page_counts(self, ids: Collection[str]) -> dict[str, int]:
-        """The number of pages of each document, without its bytes."""
+    def facts(self, ids: Collection[str]) -> dict[str, DocumentFacts]:
+        """What is known of each document, without its bytes."""
         ...
 
 

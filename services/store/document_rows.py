@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Column, select
+from sqlalchemy import select
 
-from services.domain.documents import StoredDocument
+from services.domain.documents import DocumentFacts, StoredDocument
 from services.domain.ids import new_id
+from services.domain.layout import Layout
 from services.store.tables import documents
 from services.store.work import Work, chunks
 
@@ -18,13 +18,14 @@ class DocumentRows:
     def __init__(self, work: Work) -> None:
         self._work = work
 
-    def add(self, *, pdf: bytes, sha256: str, page_count: int, at: datetime, made_from: str = "") -> str:
+    def add(self, pdf: bytes, facts: DocumentFacts, at: datetime) -> str:
         row = {
             "id": new_id(),
             "pdf": pdf,
-            "sha256": sha256,
-            "page_count": page_count,
-            "made_from": made_from,
+            "sha256": facts.sha256,
+            "page_count": facts.page_count,
+            "made_from": facts.made_from,
+            "layout": facts.layout.as_json() if facts.layout else None,
             "created_at": at,
         }
         self._work.insert(documents, [row])
@@ -43,21 +44,19 @@ class DocumentRows:
             )
         }
 
-    def made_from(self, ids: Collection[str]) -> dict[str, str]:
-        """The hash of what each document was made from, without its bytes."""
-        return self._each(documents.c.made_from, ids)
-
-    def page_counts(self, ids: Collection[str]) -> dict[str, int]:
-        """The number of pages of each document, without its bytes."""
-        return self._each(documents.c.page_count, ids)
-
-    def _each(self, column: Column[Any], ids: Collection[str]) -> dict[str, Any]:
+    def facts(self, ids: Collection[str]) -> dict[str, DocumentFacts]:
+        """What is known of each document, without its bytes."""
+        names = ("sha256", "page_count", "made_from", "layout")
+        columns = (documents.c.id, *(documents.c[name] for name in names))
         return {
-            document_id: value
+            row.id: DocumentFacts(
+                sha256=row.sha256,
+                page_count=row.page_count,
+                made_from=row.made_from,
+                layout=Layout.from_json(row.layout) if row.layout else None,
+            )
             for chunk in chunks(ids)
-            for document_id, value in self._work.connection.execute(
-                select(documents.c.id, column).where(
-                    self._work.in_service(documents), documents.c.id.in_(chunk)
-                )
+            for row in self._work.connection.execute(
+                select(*columns).where(self._work.in_service(documents), documents.c.id.in_(chunk))
             )
         }

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from sqlalchemy import Column, Row, Select, bindparam, or_, select, update
+from sqlalchemy import Row, Select, bindparam, or_, select, update
 
 from services.domain.documents import CANT_RENDER
 from services.domain.letter import Attempt, Letter
@@ -13,6 +13,7 @@ from services.domain.vocabulary import Channel, Status
 from services.ports.letters import Move, Scope
 from services.store.people_rows import PATIENT_COLUMNS, TEMPLATE_COLUMNS, patient_of, same, template_of
 from services.store.tables import is_pending, letters, patients, practices, templates, users
+from services.store.unrendered import UNRENDERED
 from services.store.work import Work, chunks
 
 _CREATOR_NAME = users.c.name.label("created_by_name")
@@ -109,6 +110,9 @@ class LetterRows:
             for chunk in chunks(ids)
         )
 
+    def unrender(self, ids: Collection[str]) -> None:
+        self.patch(ids, **UNRENDERED)
+
     def mark_doubt(self, attempt: Attempt, *, in_doubt: bool) -> None:
         self._work.connection.execute(
             update(letters)
@@ -144,20 +148,30 @@ class LetterRows:
         }
 
     def set_attempts(self, attempt_ids: Mapping[str, str]) -> None:
-        self._set_each(letters.c.attempt_id, attempt_ids)
+        self._set_each({letter_id: {"attempt_id": value} for letter_id, value in attempt_ids.items()})
 
-    def set_documents(self, document_ids: Mapping[str, str]) -> None:
-        self._set_each(letters.c.document_id, document_ids)
+    def set_documents(self, documents: Mapping[str, tuple[str, str]]) -> None:
+        self._set_each(
+            {
+                letter_id: {"document_id": document_id, "post_problem": problem}
+                for letter_id, (document_id, problem) in documents.items()
+            }
+        )
 
-    def _set_each(self, column: Column[Any], values: Mapping[str, str]) -> None:
+    def _set_each(self, values: Mapping[str, Mapping[str, str]]) -> None:
+        """The same columns of each letter, by its id, to values of its own."""
         if not values:
             return
-        change = self._work.next_change()
+        columns = next(iter(values.values()))
+        new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
         self._work.connection.execute(
             update(letters)
             .where(self._work.in_service(letters), letters.c.id == bindparam("letter"))
-            .values({column: bindparam("value"), letters.c.change: change}),
-            [{"letter": letter_id, "value": value} for letter_id, value in values.items()],
+            .values(new | {"change": self._work.next_change()}),
+            [
+                {"letter": letter_id} | {f"new_{name}": value for name, value in row.items()}
+                for letter_id, row in values.items()
+            ],
         )
 
     def _select(self, scope: Scope) -> Select[Any]:

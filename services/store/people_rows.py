@@ -21,10 +21,11 @@ from services.store.tables import (
     templates,
     users,
 )
+from services.store.unrendered import UNRENDERED
 from services.store.work import Work, chunks
 
 _PATIENT_FIELDS = ("id", "nhs_number", "surname", "forename", "date_of_birth", "address", "mobile")
-_PATIENT_FLAGS = ("sms_consent", "deceased", "opted_out")
+_PATIENT_FLAGS = ("sms_consent", "deceased", "opted_out", "large_print")
 _PRACTICE_FIELDS = ("id", "ods_code", "name", "address", "active")
 _TEMPLATE_FIELDS = ("id", "name", "category", "body", "channels")
 
@@ -163,7 +164,7 @@ class PeopleRows:
                     letters.c.status.in_({row.status for row in PENDING_GROUP}),
                     or_(letters.c.document_id.is_not(None), letters.c.warning.contains(CANT_RENDER)),
                 )
-                .values(document_id=None, warning=_WARNING_ELSE, change=change)
+                .values(UNRENDERED | {"warning": _WARNING_ELSE, "change": change})
             )
 
     def _names(self, who: Column[Any], ids: Collection[str]) -> ColumnElement[bool]:

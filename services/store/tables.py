@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    false,
 )
 
 from services.domain.status import PENDING_GROUP, STATUSES
@@ -78,6 +79,7 @@ patients = table(
     Column("sms_consent", Boolean, nullable=False),
     Column("deceased", Boolean, nullable=False),
     Column("opted_out", Boolean, nullable=False),
+    Column("large_print", Boolean, nullable=False, default=False, server_default=false()),
     Column("practice_id", Id),
     in_service("practice_id", to="practices"),
     Column("change", Integer, nullable=False, default=0),
@@ -101,6 +103,7 @@ documents = table(
     Column("sha256", String(64), nullable=False),
     Column("page_count", Integer, nullable=False),
     text("made_from", 64),
+    Column("layout", JSON(none_as_null=True)),
     Column("created_at", UtcTime, nullable=False),
 )
 
@@ -117,6 +120,8 @@ letters = table(
     Column("template_id", Id, nullable=False),
     Column("created_by", Id, nullable=False),
     Column("document_id", Id),
+    Column("uploaded", Boolean, nullable=False, default=False, server_default=false()),
+    Column("post_problem", String(500), nullable=False, default="", server_default=""),
     Column("attempt_id", Id),
     Column("in_doubt", Boolean, nullable=False, default=False),
     text("reason_code", 60),

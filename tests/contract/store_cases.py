@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.domain.documents import DocumentFacts
 from services.domain.ids import new_id
 from services.domain.letter import Attempt, Event, Letter, Recipient
 from services.domain.vocabulary import AttemptState, Channel
@@ -49,7 +50,7 @@ def get_letter(store: SqlStore, letter_id: str, service_id: str = SERVICE.id) ->
 
 def new_attempt(uow: UnitOfWork, letter: Letter, **values: Any) -> Attempt:
     """An attempt of the letter with a document of its own, ready since START."""
-    document_id = uow.documents.add(pdf=b"%PDF", sha256="0" * 64, page_count=1, at=START)
+    document_id = uow.documents.add(b"%PDF", DocumentFacts(sha256="0" * 64, page_count=1), START)
     whole: dict[str, Any] = {
         "id": new_id(),
         "letter_id": letter.id,

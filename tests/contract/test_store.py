@@ -14,6 +14,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, inspect, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
+from services.domain.documents import DocumentFacts
+from services.domain.layout import Box, Finding, Layout
 from services.domain.status import STATUSES
 from services.domain.vocabulary import Channel, Status
 from services.ports.letters import Scope
@@ -127,14 +129,16 @@ def _takes(store: SqlStore, letter_id: str, channel: Channel, status: Status) ->
 def test_bytes_come_back_as_they_were_stored(store: SqlStore) -> None:
     pdf = Random(7).randbytes(2 * 1024 * 1024)  # noqa: S311 – content for a file, not a secret
     digest = sha256(pdf).hexdigest()
+    finding = Finding(code="a-code", reason="A reason.", page=2, boxes=(Box(1, 2.5, 3, 4),))
+    layout = Layout(address=("Ms Ada Example", "ZZ99 4AA"), findings=(finding,))
+    facts = DocumentFacts(sha256=digest, page_count=3, made_from="text", layout=layout)
     with store.begin(SERVICE.id) as uow:
-        key = uow.documents.add(pdf=pdf, sha256=digest, page_count=3, at=START, made_from="text")
+        key = uow.documents.add(pdf, facts, START)
         uow.commit()
     with store.read(SERVICE.id) as uow:
         kept = uow.documents.get([key])[key]
         assert (sha256(kept.pdf).hexdigest(), kept.sha256, kept.page_count) == (digest, digest, 3)
-        assert uow.documents.made_from([key]) == {key: "text"}
-        assert uow.documents.page_counts([key]) == {key: 3}
+        assert uow.documents.facts([key]) == {key: facts}
 
 
 def test_a_time_without_a_zone_is_refused(store: SqlStore) -> None:

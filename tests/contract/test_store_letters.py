@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from services.domain.documents import DocumentFacts
 from services.domain.errors import LostRace
 from services.domain.people import Session
 from services.domain.prints import FileLink, Print
@@ -234,7 +235,7 @@ def test_sessions_prints_settings_and_heartbeats_come_back(store: SqlStore) -> N
         token_hash="t", user_id=ANN.id, created_at=START, seen_at=START, expires_at=START + timedelta(hours=1)
     )
     with store.begin(SERVICE.id) as uow:
-        key = uow.documents.add(pdf=b"%PDF", sha256="0" * 64, page_count=1, at=START)
+        key = uow.documents.add(b"%PDF", DocumentFacts(sha256="0" * 64, page_count=1), START)
         made = Print(
             id="p",
             user_id=ANN.id,

@@ -18,6 +18,7 @@ from starlette.websockets import WebSocket
 
 from services import bootstrap, files, sessions, web
 from services.contents import content_of, fingerprint
+from services.domain.documents import DocumentFacts
 from services.domain.ids import new_id
 from services.domain.letter import Letter, Patient, Template
 from services.domain.people import Role, Service, User
@@ -112,13 +113,12 @@ class Site:
     def add_document(self, pdf: bytes, *, pages: int = 1, said: str = "", of: Letter | None = None) -> str:
         """A stored file; `of` names the letter whose rendering it is."""
         with self.work() as uow:
-            return uow.documents.add(
-                pdf=pdf,
+            facts = DocumentFacts(
                 sha256=said or sha256(pdf).hexdigest(),
                 page_count=pages,
-                at=self.clock.now(),
                 made_from=fingerprint(content_of(of, uow.people.service())) if of else "",
             )
+            return uow.documents.add(pdf, facts, self.clock.now())
 
     def add_print(self, user_id: str, pdf: bytes, *, said: str = "") -> str:
         document_id, print_id = self.add_document(pdf, said=said), new_id()

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from services.documents.check import page_count
 from services.documents.limits import Limits
 from services.documents.pool import RenderPool
 from services.documents.press import Press
-from services.domain.documents import RenderFailed, RenderRefused
+from services.domain.documents import Rendered, RenderFailed, RenderRefused
 from services.domain.letter_content import LetterContent
 from services.ports.renderer import Renderer
 from tests.unit.documents.samples import ONE_PAGE, SEVEN_LINES, page_texts, stored
@@ -54,9 +55,9 @@ def _like(content: LetterContent, kind: type[LetterContent]) -> LetterContent:
     return kind(**{name: getattr(content, name) for name in LetterContent.__slots__})
 
 
-def _results(made: Iterator[bytes | RenderFailed]) -> list[str]:
+def _results(made: Iterator[Rendered | RenderFailed]) -> list[str]:
     """The title of each letter that was set, the reason for each that was not."""
-    return [m.reason if isinstance(m, RenderFailed) else _title(m) for m in made]
+    return [m.reason if isinstance(m, RenderFailed) else _title(m.pdf) for m in made]
 
 
 def _processes_of(session: int) -> set[int]:
@@ -105,7 +106,7 @@ def test_letters_come_back_in_order_and_lazily() -> None:
             yield content
 
     with RenderPool() as pool:
-        made = pool.render_many(contents())
+        made = pool.do_many(contents())
         assert _results(iter([next(made)])) == ["S0"]
         assert taken < 9
         assert _results(made) == [f"S{number}" for number in range(1, 9)]
@@ -114,14 +115,14 @@ def test_letters_come_back_in_order_and_lazily() -> None:
 def test_a_letter_that_takes_too_long_fails_alone() -> None:
     before, after = _numbered(2)
     with RenderPool(limits=Limits(seconds=3)) as pool:
-        made = _results(pool.render_many([before, replace(ONE_PAGE, body=SLOW), after]))
+        made = _results(pool.do_many([before, replace(ONE_PAGE, body=SLOW), after]))
     assert made == ["S0", "Setting the letter took longer than 3 seconds.", "S1"]
 
 
 def test_a_letter_that_takes_too_much_memory_fails_alone() -> None:
     before, after = _numbered(2)
     with RenderPool(limits=Limits(seconds=60, bytes_more=60_000_000)) as pool:
-        made = _results(pool.render_many([before, replace(ONE_PAGE, body=BIG), after]))
+        made = _results(pool.do_many([before, replace(ONE_PAGE, body=BIG), after]))
     assert made[::2] == ["S0", "S1"]
     assert "memory" in made[1]
 
@@ -129,10 +130,10 @@ def test_a_letter_that_takes_too_much_memory_fails_alone() -> None:
 def test_a_stop_signal_to_the_whole_group_harms_no_letter() -> None:
     """Ours is the answer to it: systemd sends SIGTERM to every process of a service."""
     with RenderPool(processes=1) as pool:
-        made = _results(pool.render_many(_numbered(1)))
+        made = _results(pool.do_many(_numbered(1)))
         for pid in _our_children():
             os.kill(pid, signal.SIGTERM)
-        made += _results(pool.render_many(_numbered(1)))
+        made += _results(pool.do_many(_numbered(1)))
     assert made == ["S0", "S0"]
 
 
@@ -140,31 +141,31 @@ def test_a_letter_that_kills_its_process_is_the_only_one_to_fail() -> None:
     contents = _numbered(6)
     guilty = _like(ONE_PAGE, KillsItsProcess)
     with RenderPool() as pool:
-        made = _results(pool.render_many([*contents[:3], guilty, *contents[3:]]))
+        made = _results(pool.do_many([*contents[:3], guilty, *contents[3:]]))
         assert made[:3] + made[4:] == ["S0", "S1", "S2", "S3", "S4", "S5"]
         assert "was ended" in made[3]
-        assert _results(pool.render_many(contents[:1])) == ["S0"]
+        assert _results(pool.do_many(contents[:1])) == ["S0"]
 
 
 def test_a_letter_that_waits_for_ever_is_ended_with_its_process() -> None:
     with RenderPool(processes=1, limits=Limits(seconds_by_the_clock=0.5)) as pool:
-        assert "was ended" in _results(pool.render_many([_like(ONE_PAGE, WaitsForEver)]))[0]
+        assert "was ended" in _results(pool.do_many([_like(ONE_PAGE, WaitsForEver)]))[0]
         assert _our_children() == set()
 
 
 def test_threads_may_share_a_pool() -> None:
     contents = _numbered(4)
     with RenderPool() as pool, ThreadPoolExecutor(3) as threads:
-        for made in threads.map(lambda _: _results(pool.render_many(contents)), range(3)):
+        for made in threads.map(lambda _: _results(pool.do_many(contents)), range(3)):
             assert made == ["S0", "S1", "S2", "S3"]
 
 
 def test_a_closed_pool_can_be_used_again() -> None:
     with RenderPool() as pool:
-        assert _results(pool.render_many(_numbered(1))) == ["S0"]
+        assert _results(pool.do_many(_numbered(1))) == ["S0"]
         pool.close()
         assert _our_children() == set()
-        assert _results(pool.render_many(_numbered(1))) == ["S0"]
+        assert _results(pool.do_many(_numbered(1))) == ["S0"]
 
 
 def test_nothing_starts_before_the_first_letter() -> None:
@@ -175,10 +176,11 @@ def test_nothing_starts_before_the_first_letter() -> None:
 def test_the_press_is_a_renderer() -> None:
     with Press() as press:
         renderer: Renderer = press
-        [pdf] = renderer.render_many([ONE_PAGE])
-        assert isinstance(pdf, bytes)
-        merged = renderer.merge([stored("A", pdf), stored("B", pdf)], duplex=True)
-        assert renderer.page_count(merged.pdf) == merged.page_count == 4
+        [made] = renderer.render_many([ONE_PAGE])
+        assert isinstance(made, Rendered)
+        assert made.page_count == 1
+        merged = renderer.merge([stored("A", made.pdf), stored("B", made.pdf)], duplex=True)
+        assert page_count(merged.pdf) == merged.page_count == 4
         assert renderer.page_png(merged.pdf, 3).startswith(b"\x89PNG")
         too_long = replace(ONE_PAGE, recipient=(*SEVEN_LINES, "Wales"))
         [failed] = renderer.render_many([too_long])
@@ -196,7 +198,7 @@ def stop(*_): raise SystemExit(0)
 def main():
     signal.signal(signal.SIGTERM, stop)
     with RenderPool() as pool:
-        for made in pool.render_many(itertools.repeat(ONE_PAGE)):
+        for made in pool.do_many(itertools.repeat(ONE_PAGE)):
             print(len(made), flush=True)
 
 if __name__ == "__main__":
