@@ -91,7 +91,10 @@ def _check_whole(merged: Merged, parts: Sequence[tuple[LetterPages, Drawn]], pag
     """All that is said of the file as a whole. No page is read for it."""
     with opened(merged.pdf, inherit=False) as file:
         tree = file.Root.Pages
-        _require(set(tree.keys()) == {"/Type", "/Kids", "/Count"}, "The list of pages is not the one that was written.")
+        _require(
+            set(tree.keys()) == {"/Type", "/Kids", "/Count"},
+            "The list of pages is not the one that was written.",
+        )
         places = references(text_of(tree.Kids))
         _require(
             int(tree.Count) == len(places) == pages, f"The file has {len(places)} pages instead of {pages}."
