@@ -1,18 +1,18 @@
 """Reads a finished file back before anybody gets it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 import pikepdf
 
-from services.documents.digests import BLANK, DRAWING, Digests, Place, opened, page_text
+from services.documents.digests import BLANK, DRAWING, Digests, Place, opened, page_text, references, text_of
 from services.documents.merge import Drawn, Pile
 from services.documents.page import A4_POINTS, POINTS_PER_MM
 from services.domain.documents import CheckFailed, DocumentProblem, LetterPages, Merged, RenderFailed
 
 _A4_TOLERANCE = 2 * POINTS_PER_MM  # docs/print-rules.md, page
-_PAGES_AT_ONCE = 100  # whose tags are read
+_PAGES_TOGETHER = 100  # are read, a tenth at most: a file that is open keeps all that was read of it
 _KNOWN = frozenset({*DRAWING, "/Type", "/Parent", "/StructParents"})  # all that a page of a pile has
 
 
@@ -35,9 +35,19 @@ def check_merged(pile: Pile) -> None:
     found = hashlib.sha256(merged.pdf).hexdigest()
     _require(found == merged.sha256, "The file is not the one that was merged.")
     parts = _parts(pile)
+    pages = _pages_of_sheets([place for place, _ in parts], duplex=merged.duplex)
+    wanted = {
+        number: (place.reference, digest)
+        for place, drawn in parts
+        for number, digest in enumerate(drawn.pages, start=place.first_page)
+    }
     try:
-        if _check_file(merged, parts):
-            _check_tags(merged)
+        _check_whole(merged, parts, pages)
+        keys: list[int] = []
+        together = max(_PAGES_TOGETHER, pages // 10)
+        for first in range(1, pages + 1, together):
+            keys += _checked_pages(merged.pdf, range(first, min(first + together, pages + 1)), wanted)
+        _require(len(keys) == len(set(keys)), "Two pages share their tags.")
     except CheckFailed:
         raise
     except (
@@ -65,20 +75,8 @@ def _parts(pile: Pile) -> list[tuple[LetterPages, Drawn]]:
     return list(zip(places, drawn, strict=True))
 
 
-def _check_file(merged: Merged, parts: Sequence[tuple[LetterPages, Drawn]]) -> bool:
-    """Everything but the tags; whether there are any."""
-    with opened(merged.pdf) as file:
-        pages = list(file.pages)
-        _check_sheets([place for place, _ in parts], len(pages), duplex=merged.duplex)
-        _check_pages(file, pages, parts)
-        _check_bookmarks(file, pages, parts)
-        _check_preferences(file, duplex=merged.duplex)
-        tagged = "/StructTreeRoot" in file.Root
-        _require(tagged or "/MarkInfo" not in file.Root, "The file says that it has tags, and has none.")
-    return tagged
-
-
-def _check_sheets(places: Sequence[LetterPages], pages: int, *, duplex: bool) -> None:
+def _pages_of_sheets(places: Sequence[LetterPages], *, duplex: bool) -> int:
+    """How many pages the file must have, the blank ones too, for each part to have sheets of its own."""
     per_sheet = 2 if duplex else 1
     next_page = 1
     for place in places:
@@ -86,28 +84,71 @@ def _check_sheets(places: Sequence[LetterPages], pages: int, *, duplex: bool) ->
         _require(place.first_page == next_page, f"{place.reference} does not start on the next sheet.")
         sheets = -(-place.page_count // per_sheet)
         next_page += sheets * per_sheet
-    _require(pages == next_page - 1, f"The file has {pages} pages instead of {next_page - 1}.")
+    return next_page - 1
 
 
-def _check_pages(
-    file: pikepdf.Pdf, pages: Sequence[pikepdf.Page], parts: Sequence[tuple[LetterPages, Drawn]]
+def _check_whole(merged: Merged, parts: Sequence[tuple[LetterPages, Drawn]], pages: int) -> None:
+    """All that is said of the file as a whole. No page is read for it."""
+    with opened(merged.pdf, inherit=False) as file:
+        tree = file.Root.Pages
+        _require(
+            set(tree.keys()) == {"/Type", "/Kids", "/Count"},
+            "The list of pages is not the one that was written.",
+        )
+        places = references(text_of(tree.Kids))
+        _require(
+            int(tree.Count) == len(places) == pages, f"The file has {len(places)} pages instead of {pages}."
+        )
+        firsts = [places[place.first_page - 1] for place, _ in parts]
+        wanted = [(drawn.bookmark, first) for (_, drawn), first in zip(parts, firsts, strict=True)]
+        _require(_bookmarks(file, len(wanted)) == wanted, "A bookmark does not lead to its letter.")
+        _check_preferences(file, duplex=merged.duplex)
+        tagged = "/StructTreeRoot" in file.Root
+        _require(tagged or "/MarkInfo" not in file.Root, "The file says that it has tags, and has none.")
+
+
+def _bookmarks(file: pikepdf.Pdf, most: int) -> list[tuple[str, Place]]:
+    """Title and page of each; at most one too many, for they may lead in a circle."""
+    found: list[tuple[str, Place]] = []
+    item = file.Root.Outlines.get("/First")
+    while item is not None and len(found) <= most:
+        found.append((str(item.Title), references(text_of(item.Dest))[0]))
+        item = item.get("/Next")
+    return found
+
+
+def _checked_pages(pdf: bytes, numbers: range, wanted: Mapping[int, tuple[str, bytes]]) -> list[int]:
+    """Check some of the pages, and let go of what was read; the keys of their tags."""
+    keys = []
+    with opened(pdf, inherit=False) as file:
+        digests = Digests(file)
+        tags = file.Root.get("/StructTreeRoot")
+        for number in numbers:
+            page = file.Root.Pages.Kids[number - 1]
+            _check_page(number, page, digests, wanted.get(number))
+            if tags is not None and "/StructParents" in page:
+                keys.append(int(page.StructParents))
+                elements = pikepdf.NumberTree(tags.ParentTree)[keys[-1]]
+                right = all(
+                    _is_on(page.objgen, tag) for tag in elements if isinstance(tag, pikepdf.Dictionary)
+                )
+                _require(right, f"A tag of page {number} belongs to another page.")
+    return keys
+
+
+def _check_page(
+    number: int, page: pikepdf.Object, digests: Digests, wanted: tuple[str, bytes] | None
 ) -> None:
-    wanted = {
-        number: (place.reference, digest)
-        for place, drawn in parts
-        for number, digest in enumerate(drawn.pages, start=place.first_page)
-    }
-    digests = Digests(file)
-    for number, page in enumerate(pages, start=1):
-        text = page_text(page)
-        _require(_is_a4(page), f"Page {number} is not A4 portrait.")
-        _require(_KNOWN.issuperset(page.obj.keys()), f"Page {number} shows more than its letter's page.")
-        if number in wanted:
-            reference, digest = wanted[number]
-            same = digests.of_text(text) == digest
-            _require(same, f"The pages of {reference} are not those of its letter.")
-        else:
-            _require(text == BLANK, "A page between two letters is not blank.")
+    """The page must draw what the letter's page draws; where no letter has a page, nothing."""
+    text = page_text(page)
+    _require(page.Type == "/Page" and _is_a4(pikepdf.Page(page)), f"Page {number} is not A4 portrait.")
+    _require(_KNOWN.issuperset(page.keys()), f"Page {number} shows more than its letter's page.")
+    if wanted is None:
+        _require(text == BLANK, "A page between two letters is not blank.")
+    else:
+        reference, digest = wanted
+        same = digests.of_text(text) == digest
+        _require(same, f"The pages of {reference} are not those of its letter.")
 
 
 def _is_a4(page: pikepdf.Page) -> bool:
@@ -120,45 +161,11 @@ def _is_a4(page: pikepdf.Page) -> bool:
     return all(abs(side - wanted) <= _A4_TOLERANCE for side, wanted in zip(sides, A4_POINTS, strict=True))
 
 
-def _check_bookmarks(
-    file: pikepdf.Pdf, pages: Sequence[pikepdf.Page], parts: Sequence[tuple[LetterPages, Drawn]]
-) -> None:
-    wanted = [(drawn.bookmark, pages[place.first_page - 1].obj.objgen) for place, drawn in parts]
-    found: list[tuple[str, Place]] = []
-    item = file.Root.Outlines.get("/First")
-    while item is not None and len(found) <= len(wanted):
-        found.append((str(item.Title), item.Dest[0].objgen))
-        item = item.get("/Next")
-    _require(found == wanted, "A bookmark does not lead to its letter.")
-
-
 def _check_preferences(file: pikepdf.Pdf, *, duplex: bool) -> None:
     preferences = file.Root.get("/ViewerPreferences", pikepdf.Dictionary())
     sides = "/DuplexFlipLongEdge" if duplex else "/Simplex"
     _require(preferences.get("/Duplex") == sides, "The file does not ask for the right duplex setting.")
     _require(preferences.get("/PrintScaling") == "/None", "The file does not ask for full size.")
-
-
-def _check_tags(merged: Merged) -> None:
-    """Every piece of a page's content that has a tag must have it on that page."""
-    keys: list[int] = []
-    for start in range(0, merged.page_count, _PAGES_AT_ONCE):
-        keys += _checked_tags(merged.pdf, slice(start, start + _PAGES_AT_ONCE))
-    _require(len(keys) == len(set(keys)), "Two pages share their tags.")
-
-
-def _checked_tags(pdf: bytes, some: slice) -> list[int]:
-    """By what these pages' tags are found. A file that is open keeps all that was read of it."""
-    keys = []
-    with opened(pdf) as file:
-        parents = pikepdf.NumberTree(file.Root.StructTreeRoot.ParentTree)
-        for page in file.pages[some]:
-            if "/StructParents" in page.obj:
-                keys.append(int(page.obj.StructParents))
-                tags = (tag for tag in parents[keys[-1]] if isinstance(tag, pikepdf.Dictionary))
-                right = all(_is_on(page.obj.objgen, tag) for tag in tags)
-                _require(right, f"A tag of page {page.index + 1} belongs to another page.")
-    return keys
 
 
 def _is_on(page: Place, tag: pikepdf.Object) -> bool:

@@ -28,22 +28,22 @@ _DEEPEST = 50  # what is drawn refers some ten levels down; deeper, it most like
 
 
 @contextmanager
-def opened(pdf: bytes) -> Iterator[pikepdf.Pdf]:
-    """The file, with inherited attributes put into its pages, its numbers left as they are written.
+def opened(pdf: bytes, *, inherit: bool = True) -> Iterator[pikepdf.Pdf]:
+    """The file, its numbers left as they are written. It keeps every object that was read of it.
 
-    Raises DocumentProblem, then or later, where it can't be read.
+    With `inherit` all pages are read at once, and what they inherit is put into them. Raises DocumentProblem,
+    then or later, where the file can't be read.
     """
     try:
-        with pikepdf.open(BytesIO(pdf), conversion_mode="explicit") as file:
+        with pikepdf.open(BytesIO(pdf), conversion_mode="explicit", inherit_page_attributes=inherit) as file:
             yield file
     except pikepdf.PikepdfError as error:
         raise DocumentProblem("The file can't be read.") from error
 
 
-def page_text(page: pikepdf.Page) -> bytes:
+def page_text(page: pikepdf.Object) -> bytes:
     """All that a page draws with, as a dictionary: no annotations and no tags."""
-    parts = page.obj
-    return text_of(pikepdf.Dictionary({key: parts[key] for key in DRAWING if key in parts}))
+    return text_of(pikepdf.Dictionary({key: page[key] for key in DRAWING if key in page}))
 
 
 def text_of(value: pikepdf.Object | None) -> bytes:
@@ -68,6 +68,11 @@ def with_references(text: bytes, new: Callable[[Place], bytes]) -> bytes:
         return new((int(found[1]), int(found[2]))) if found[1] else found[0]
 
     return _STRING_OR_REFERENCE.sub(replaced, text)
+
+
+def references(text: bytes) -> list[Place]:
+    """All that the text refers to, in order."""
+    return [(int(number), int(age)) for number, age in _STRING_OR_REFERENCE.findall(text) if number]
 
 
 class Digests:

@@ -123,7 +123,7 @@ class _Pile:
         tagged = self.tags.add(source, numbers)
         digests = []
         for page, number in zip(source.pages, numbers.values(), strict=True):
-            text = page_text(page)
+            text = page_text(page.obj)
             digests.append(copy.digests.of_text(text))
             self._write_page(number, copy.moved(text), tagged.get(number))
         self._pages += numbers.values()

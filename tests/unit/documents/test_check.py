@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from io import BytesIO
 
 import pikepdf
@@ -56,7 +57,12 @@ def other_bytes(right: Pile) -> Pile:
     return replace(right, merged=replace(right.merged, pdf=right.merged.pdf + b" "))
 
 
-def no_pdf(right: Pile) -> Pile:
+def garbage(right: Pile) -> Pile:
+    pdf = b"%PDF-1.7"
+    return replace(right, merged=replace(right.merged, pdf=pdf, sha256=sha256(pdf).hexdigest()))
+
+
+def no_pages(right: Pile) -> Pile:
     return edited(right, lambda file: file.Root.update({"/Pages": pikepdf.Dictionary()}))
 
 
@@ -66,7 +72,7 @@ def edit(change: Callable[[pikepdf.Pdf], object]) -> Callable[[Pile], Pile]:
 
 def swap_pages(file: pikepdf.Pdf) -> None:
     kids = file.Root.Pages.Kids
-    kids[2], kids[3] = kids[3], kids[2]
+    kids[5], kids[6] = kids[6], kids[5]
 
 
 def swap_with_blank(file: pikepdf.Pdf) -> None:
@@ -76,6 +82,10 @@ def swap_with_blank(file: pikepdf.Pdf) -> None:
 
 def lose_blank(file: pikepdf.Pdf) -> None:
     del file.pages[1]
+
+
+def inherited(file: pikepdf.Pdf) -> None:
+    file.Root.Pages.Rotate = 180
 
 
 def draw_on_blank(file: pikepdf.Pdf) -> None:
@@ -159,10 +169,12 @@ SPOILT = [
     (checklist_that_is_none, "do not begin after the checklist"),
     (another_patients_letter, "pages of L-2 are not those"),
     (a_letter_missing, "4 pages instead of 8"),
+    (garbage, "can't be read back"),
     (other_bytes, "not the one that was merged"),
-    (no_pdf, "can't be read back|pages instead"),
-    (edit(swap_pages), "pages of L-2 are not those"),
-    (edit(swap_with_blank), "pages of L-1 are not those"),
+    (no_pages, "list of pages"),
+    (edit(swap_pages), "pages of L-3 are not those"),
+    (edit(swap_with_blank), "bookmark does not lead"),
+    (edit(inherited), "list of pages"),
     (edit(lose_blank), "7 pages instead of 8"),
     (edit(draw_on_blank), "not blank"),
     (edit(empty_contents_on_blank), "not blank"),
@@ -205,7 +217,7 @@ def tag_of_another_page(file: pikepdf.Pdf) -> None:
 
 def two_pages_with_one_key(file: pikepdf.Pdf) -> None:
     file.pages[3].obj.StructParents = 1
-    for tag in file.Root.StructTreeRoot.ParentTree.Nums[3]:
+    for tag in filter(None, file.Root.StructTreeRoot.ParentTree.Nums[3]):
         tag.Pg = file.pages[2].obj
         tag.K = pikepdf.Array([pikepdf.Dictionary(Pg=file.pages[3].obj, MCID=0)])
 

@@ -70,25 +70,6 @@ def test_a_pile_is_read_out_letter_by_letter(lengths: list[int], duplex: bool) -
         assert file.check_pdf_syntax() == []
 
 
-def test_a_tables_cells_name_the_headers_of_their_own_letter() -> None:
-    pile = merge_letters([tagged_letter(1, 1), tagged_letter(2, 1)], duplex=True)
-    with pikepdf.open(BytesIO(pile.merged.pdf)) as file:
-        names = pikepdf.NameTree(file.Root.StructTreeRoot.IDTree)
-        assert len(names) == 4
-        cells = [
-            element
-            for element in file.objects
-            if isinstance(element, pikepdf.Dictionary) and element.get("/S") == "/TD"
-        ]
-        for cell in cells:
-            [header] = cell.A.Headers
-            column = names[str(header)]
-            assert str(column.ID) == str(header)
-            assert column.S == "/TH"
-            assert column.Pg.objgen == cell.Pg.objgen
-        assert len({str(cell.A.Headers[0]) for cell in cells}) == 4
-
-
 def is_tagged(pdf: bytes) -> bool:
     with pikepdf.open(BytesIO(pdf)) as file:
         assert ("/StructTreeRoot" in file.Root) == ("/MarkInfo" in file.Root)
@@ -111,6 +92,40 @@ def changed(change: Callable[[pikepdf.Pdf], None], number: int = 1) -> StoredDoc
         change(file)
         file.save(written := BytesIO())
     return replace(stored(f"T-{number}", written.getvalue()), initials=f"T{number}")
+
+
+def cells_of(file: pikepdf.Pdf, kind: str) -> list[pikepdf.Object]:
+    return [
+        element
+        for element in file.objects
+        if isinstance(element, pikepdf.Dictionary) and element.get("/S") == kind
+    ]
+
+
+def named_headers(file: pikepdf.Pdf) -> None:
+    """Each cell names its header, by names that other letters use too; attributes come in all their forms."""
+    for column, (header, cell) in enumerate(zip(cells_of(file, "/TH"), cells_of(file, "/TD"), strict=True)):
+        header.ID = pikepdf.String(f"({column}")
+        of_cell = pikepdf.Dictionary(O=pikepdf.Name.Table, Headers=[header.ID])
+        cell.A = pikepdf.Array([of_cell]) if column else file.make_indirect(of_cell)
+
+
+def test_a_tables_cells_name_the_headers_of_their_own_letter() -> None:
+    pile = merge_letters([changed(named_headers, 1), changed(named_headers, 2)], duplex=True)
+    check_merged(pile)
+    with pikepdf.open(BytesIO(pile.merged.pdf)) as file:
+        names = pikepdf.NameTree(file.Root.StructTreeRoot.IDTree)
+        assert len(names) == 4
+        named = set()
+        for cell in cells_of(file, "/TD"):
+            attributes: Any = cell.A[0] if isinstance(cell.A, pikepdf.Array) else cell.A
+            [name] = attributes.Headers
+            column = names[str(name)]
+            assert str(column.ID) == str(name)
+            assert column.S == "/TH"
+            assert column.Pg.objgen == cell.Pg.objgen
+            named.add(str(name))
+        assert named == set(names)
 
 
 def untagged(file: pikepdf.Pdf) -> None:
