@@ -6,8 +6,7 @@ from typing import Final
 
 import pikepdf
 
-from services.documents.upload.paper import NEW_PDF
-from services.domain.documents import RenderFailed
+from services.documents.upload.paper import require
 
 _MOST_PARTS: Final = 100_000  # a tagged letter of ten pages has some thousands
 _MOST_INFLATED: Final = 200_000_000  # bytes of all streams
@@ -25,7 +24,7 @@ def keep_within_bounds(file: pikepdf.Pdf, pages: Sequence[pikepdf.Page]) -> None
     """Raises RenderFailed for a file that unfolds to too much; takes private data from what remains."""
     left = _MOST_INFLATED
     for count, part in enumerate(_parts(file.Root)):
-        _require(count < _MOST_PARTS, "The PDF has too many parts.")
+        require(count < _MOST_PARTS, "The PDF has too many parts.")
         if not isinstance(part, pikepdf.Array):
             _make_harmless(part)
         if isinstance(part, pikepdf.Stream):
@@ -37,15 +36,10 @@ def keep_within_bounds(file: pikepdf.Pdf, pages: Sequence[pikepdf.Page]) -> None
 
 
 def _make_harmless(part: pikepdf.Object) -> None:
-    _require("/JS" not in part and "/EF" not in part, "The PDF has scripts or attached files.")
+    require("/JS" not in part and "/EF" not in part, "The PDF has scripts or attached files.")
     for key in _PRIVATE:
         if key in part:
             del part[key]
-
-
-def _require(holds: bool, otherwise: str) -> None:
-    if not holds:
-        raise RenderFailed(f"{otherwise} {NEW_PDF}")
 
 
 def _parts(root: pikepdf.Object) -> Iterator[pikepdf.Object]:
@@ -70,10 +64,10 @@ def _held(part: pikepdf.Object) -> list[pikepdf.Object]:
 
 def _inflated(stream: pikepdf.Stream, most: int) -> int:
     """How many bytes the stream unfolds to, its pictures as they are packed."""
-    _require("/F" not in stream, "The PDF refers to other files.")
-    _require(stream.get("/Subtype") != "/PS", "The PDF has a program for the printer.")
+    require("/F" not in stream, "The PDF refers to other files.")
+    require(stream.get("/Subtype") != "/PS", "The PDF has a program for the printer.")
     pixels = int(stream.get("/Width", 0)) * int(stream.get("/Height", 0))
-    _require(pixels <= _MOST_PIXELS, f"A picture has {pixels:,} pixels: {_MOST_PIXELS:,} are the most.")
+    require(pixels <= _MOST_PIXELS, f"A picture has {pixels:,} pixels: {_MOST_PIXELS:,} are the most.")
     data, filters = stream.read_raw_bytes(), stream.get("/Filter", pikepdf.Array())
     for name in map(str, list(filters) if isinstance(filters, pikepdf.Array) else [filters]):
         if name in _PICTURES:
@@ -82,7 +76,7 @@ def _inflated(stream: pikepdf.Stream, most: int) -> int:
             data = stream.read_bytes()  # old ways of packing, all of which this undoes
             break
         data = _unpacked(data, most)
-    _require(len(data) <= most, "The PDF unfolds to too much.")
+    require(len(data) <= most, "The PDF unfolds to too much.")
     return len(data)
 
 
@@ -93,7 +87,7 @@ def _unpacked(data: bytes, most: int) -> bytes:
     unpacking, unpacked = zlib.decompressobj(), bytearray()
     while data and not unpacking.eof:
         unpacked += unpacking.decompress(data, _AT_ONCE)
-        _require(len(unpacked) <= most, "The PDF unfolds to too much.")
+        require(len(unpacked) <= most, "The PDF unfolds to too much.")
         data = unpacking.unconsumed_tail
     if not unpacking.eof:
         raise ValueError("a stream was cut off")
@@ -108,12 +102,12 @@ def _require_shallow(
     if place in known:
         height = known[place]
     else:
-        _require(place not in above and depth <= _DEEPEST, _TOO_DEEP)
+        require(place not in above and depth <= _DEEPEST, _TOO_DEEP)
         within = above | {place} if place else above
         height = 1 + max(
             (_require_shallow(each, known, within, depth + 1) for each in _held(part)), default=0
         )
-    _require(depth + height <= _DEEPEST, _TOO_DEEP)
+    require(depth + height <= _DEEPEST, _TOO_DEEP)
     if place:
         known[place] = height
     return height

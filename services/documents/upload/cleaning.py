@@ -17,24 +17,28 @@ _OF_A_LINK: Final = frozenset(
     {"/Type", "/Subtype", "/Rect", "/QuadPoints", "/A", "/Dest", "/F", "/Border", "/BS", "/C", "/H"}
     | {"/Contents", "/StructParent"}
 )
+_TAGS: Final = frozenset({"/StructTreeRoot", "/MarkInfo", "/StructParents", "/StructParent", "/Tabs"})
 
 
-def clean(file: pikepdf.Pdf, pages: Sequence[pikepdf.Page]) -> None:
+def clean(file: pikepdf.Pdf, pages: Sequence[pikepdf.Page], *, tagged: bool) -> None:
     """Take away what is not the letter: its author, programs and dates, private data, bookmarks.
+
+    Its tags stay where it is `tagged`; wrong ones are worse than none.
 
     Raises TypeError for a page that is not what a page is.
     """
     for key in ("/Info", "/ID"):
         if key in file.trailer:
             del file.trailer[key]
-    _keep(file.Root, _OF_THE_FILE)
+    tags = frozenset() if tagged else _TAGS
+    _keep(file.Root, _OF_THE_FILE - tags)
     if "/Names" in file.Root:
         _keep(file.Root.Names, {"/Dests"})
     for page in pages:
-        _keep(page.obj, _OF_A_PAGE)
+        _keep(page.obj, _OF_A_PAGE - tags)
         _one_content(page)
         for link in page.get("/Annots", []):
-            _keep(link, _OF_A_LINK)
+            _keep(link, _OF_A_LINK - tags)
 
 
 def _keep(thing: pikepdf.Object, keys: Collection[str]) -> None:

@@ -12,16 +12,21 @@ _ACTIONS: Final = "scripts or actions"
 _LINKS: Final = ("http://", "https://", "mailto:", "tel:")
 
 
+def require(holds: bool, otherwise: str) -> None:
+    """Raises RenderFailed that says so, and what helps against all that is odd about a PDF."""
+    if not holds:
+        raise RenderFailed(f"{otherwise} {NEW_PDF}")
+
+
 def refuse_what_paper_can_not_show(file: pikepdf.Pdf, pages: Sequence[pikepdf.Page]) -> None:
     """Raises RenderFailed that names all of it. Links within the letter and to the web may stay.
 
     Raises TypeError for what is not what it should be.
     """
     found = [*_in_the_file(file.Root), *(what for page in pages for what in _on(page))]
-    if found:
-        names = list(dict.fromkeys(found))
-        listed = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-        raise RenderFailed(f"The PDF has {listed}, which can't be shown on paper. {NEW_PDF}")
+    names = list(dict.fromkeys(found))
+    listed = " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+    require(not names, f"The PDF has {listed}, which can't be shown on paper.")
 
 
 def _in_the_file(root: pikepdf.Object) -> list[str]:

@@ -1,5 +1,6 @@
 """An uploaded PDF becomes a letter's document, or is refused with a sentence that says what to do."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -7,12 +8,14 @@ from typing import Final
 
 import pikepdf
 
+from services.documents.check import check_merged
 from services.documents.layout import check_layout
 from services.documents.limits import TookTooLong
+from services.documents.merge import merge_letters
 from services.documents.upload.bounds import keep_within_bounds
 from services.documents.upload.cleaning import clean
-from services.documents.upload.paper import NEW_PDF, refuse_what_paper_can_not_show
-from services.domain.documents import Rendered, RenderFailed
+from services.documents.upload.paper import NEW_PDF, refuse_what_paper_can_not_show, require
+from services.domain.documents import DocumentProblem, Rendered, RenderFailed, StoredDocument
 from services.domain.layout import MOST_BYTES, MOST_PAGES, Layout
 
 USED_UP: Final = f"The PDF takes too much time or memory to show. {NEW_PDF}"
@@ -43,22 +46,25 @@ _NEVER_TAKEN: Final = frozenset(
 def taken(pdf: bytes) -> Rendered:
     """A clean copy of the upload, with what the print rules say of it. Raises RenderFailed.
 
-    The copy draws the same pages and keeps their tags and links; it holds nothing active, and no word of who
-    wrote it with what. The same upload gives the same bytes. To be called within limits of time and memory:
+    The copy draws the same pages and keeps their tags, where those are right, and their links; it holds
+    nothing active, and no word of who wrote it with what. The same upload gives the same bytes. To be called within limits of time and memory:
     what is within our bounds may still take too long to draw.
     """
     try:
         copy, page_count = _clean_copy(pdf)
         layout = check_layout(copy)
+        _refuse_by(layout)
+        if not _is_mergeable(copy, page_count):
+            copy, page_count = _clean_copy(pdf, tagged=False)
+            require(_is_mergeable(copy, page_count), "The PDF can't be printed together with others.")
     except (TookTooLong, MemoryError):
         raise RenderFailed(USED_UP) from None
     except _BAD_FILE as error:
         raise RenderFailed(_DAMAGED) from error
-    _refuse_by(layout)
     return Rendered(pdf=copy, page_count=page_count, layout=layout)
 
 
-def _clean_copy(pdf: bytes) -> tuple[bytes, int]:
+def _clean_copy(pdf: bytes, *, tagged: bool = True) -> tuple[bytes, int]:
     if len(pdf) > MOST_BYTES:
         raise RenderFailed(
             f"The file has {len(pdf) / 1024**2:.1f} MB: 2 MB are the most. Save its pictures smaller and "
@@ -71,7 +77,7 @@ def _clean_copy(pdf: bytes) -> tuple[bytes, int]:
             raise RenderFailed(_ENCRYPTED)
         pages = _pages(file)
         refuse_what_paper_can_not_show(file, pages)
-        clean(file, pages)
+        clean(file, pages, tagged=tagged)
         keep_within_bounds(file, pages)
         written = BytesIO()
         file.save(written, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
@@ -98,6 +104,20 @@ def _pages(file: pikepdf.Pdf) -> list[pikepdf.Page]:
             "letters of their own."
         )
     return list(file.pages)
+
+
+def _is_mergeable(pdf: bytes, page_count: int) -> bool:
+    """A letter that can't be merged would keep those beside it from being printed.
+
+    Most likely its tags are those of other pages, as they are after pages were taken out of a file.
+    """
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    document = StoredDocument(reference="upload", pdf=pdf, sha256=sha256, page_count=page_count)
+    try:
+        check_merged(merge_letters([document], duplex=True))
+    except DocumentProblem:
+        return False
+    return True
 
 
 def _refuse_by(layout: Layout) -> None:

@@ -1,10 +1,12 @@
 """The print rules as a whole: our own letters keep them, and what Notify refuses has Notify's code here."""
 
+from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
 import pikepdf
 import pytest
 
+from services.documents.images import page_png
 from services.documents.layout import check_layout
 from services.documents.plain import plain_letter
 from services.documents.render import render_letter
@@ -67,7 +69,7 @@ def test_our_own_letters_keep_every_rule(sample: str) -> None:
 def test_the_quick_renderers_letters_lack_their_fonts_alone(sample: str) -> None:
     pdf = plain_letter(SAMPLES[sample])
     assert findings(pdf) == ()
-    assert [finding.code for finding in check_layout(pdf).findings] == ["fonts-not-embedded"]
+    assert {finding.code for finding in check_layout(pdf).findings} == {"fonts-not-embedded"}
 
 
 def test_a_letter_without_a_finding_has_its_address_read() -> None:
@@ -127,6 +129,16 @@ def test_a_damaged_file_raises_nothing() -> None:
             damaged[random.randrange(len(damaged))] = random.randrange(256)
         seen.update(finding.code for finding in check_layout(bytes(damaged)).findings)
     assert {"unable-to-read-the-file", "content-outside-printable-area"} <= seen
+
+
+def test_threads_may_ask_at_once_and_look_at_pages_meanwhile() -> None:
+    bad = marked(rect(5, 100, 1, 1))
+    with ThreadPoolExecutor(4) as threads:
+        layouts = [threads.submit(check_layout, pdf) for pdf in [good_letter(), bad] * 8]
+        pictures = [threads.submit(page_png, good_letter(), 1) for _ in range(8)]
+    assert {layout.result().findings == () for layout in layouts[::2]} == {True}
+    assert {len(layout.result().findings) for layout in layouts[1::2]} == {1}
+    assert len({picture.result() for picture in pictures}) == 1
 
 
 def test_the_address_is_made_of_the_lines_of_the_invented_patient() -> None:

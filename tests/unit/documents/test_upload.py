@@ -185,7 +185,15 @@ def test_tags_and_links_stay_and_author_and_programs_go(pool: RenderPool) -> Non
     assert b"WeasyPrint" not in written
 
 
+def test_tags_of_other_pages_go(pool: RenderPool) -> None:
+    with pikepdf.open(BytesIO(takes(pool, samples.with_pages(2)).pdf)) as file:
+        assert "/StructTreeRoot" not in file.Root
+        assert [page.obj.get("/StructParents") for page in file.pages] == [None, None]
+
+
 @pytest.mark.parametrize("make", [samples.letter, samples.long_letter, lambda: samples.drawing(b"")])
 def test_what_is_taken_can_be_merged(pool: RenderPool, make: Callable[[], bytes]) -> None:
-    documents = [stored("R-1", takes(pool, make()).pdf), stored("R-2", samples.letter())]
-    check_merged(merge_letters(documents, duplex=True), documents)
+    taken = takes(pool, make()).pdf
+    pile = merge_letters([stored("R-1", taken), stored("R-2", samples.letter())], duplex=True)
+    check_merged(pile)
+    assert page_texts(pile.merged.pdf)[: len(page_texts(taken))] == page_texts(taken)
