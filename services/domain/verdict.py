@@ -14,7 +14,7 @@ from services.domain.vocabulary import Action, Cause, Channel, Status
 OUTCOME_UNKNOWN: Final = "outcome-unknown"
 PRINTERS_FAULT: Final = "technical-failure"
 OTHER_ADDRESS: Final = "The address in the window is not the one on the patient's record:"
-_NOT_CHECKED: Final = "Nobody has checked its layout. Print it instead."
+NOT_CHECKED: Final = "Nobody has checked its layout. Print it instead."
 POSSIBLE_DUPLICATE: Final = "Possible duplicate: the delivery provider has it more than once."
 
 _GOES_OUT: Final = frozenset({Action.PRINT, Action.SEND, Action.RESEND})
@@ -145,7 +145,7 @@ def why_not_posted(layout: Layout | None, patient: Patient) -> str:
     What is posted has to keep the print rules, and to show this patient's address in its window.
     """
     if layout is None or layout.findings:
-        return cannot_be_posted(layout.problem if layout else _NOT_CHECKED)
+        return cannot_be_posted(layout.problem if layout else NOT_CHECKED)
     if not is_addressed_to(layout.address, patient):
         return cannot_be_posted(f"{OTHER_ADDRESS} {', '.join(layout.address)}.")
     return ""

@@ -48,16 +48,14 @@ class Folder:
 
     def read(self, name: str) -> bytes:
         _require_known(name, self._names)
+        path = self._path / name
         try:
-            # A link is not followed, and what waits for a writer (a pipe) is not waited for.
-            file = os.open(self._path / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            if not stat.S_ISREG(path.lstat().st_mode):  # a folder, a link, a pipe that waits for its writer
+                raise ValueError(f"“{name}” is not a file: put the file itself into the folder")
+            with path.open("rb") as file:
+                return file.read(MOST_BYTES + 1)  # one more, so that what is too large is seen to be
         except OSError as error:
-            raise ValueError(f"“{name}” can't be read, or is a link: put the file itself there") from error
-        with os.fdopen(file, "rb") as opened:
-            if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
-                raise ValueError(f"“{name}” is not a file")
-            # One byte more, so that what is too large is seen to be.
-            return opened.read(MOST_BYTES + 1)
+            raise ValueError(f"“{name}” can't be read ({error.strerror})") from error
 
 
 class InMemory:

@@ -46,9 +46,9 @@ _NEVER_TAKEN: Final = frozenset(
 def taken(pdf: bytes) -> Rendered:
     """A clean copy of the upload, with what the print rules say of it. Raises RenderFailed.
 
-    The copy draws the same pages and keeps their links, and their tags where those are right; it holds nothing
-    active, and no word of who wrote it with what. The same upload gives the same bytes. To be called within
-    limits of time and memory: what is within our bounds may still take too long to draw.
+    The copy draws the same pages and keeps their links, and their tags where those are right; it holds
+    nothing active, and no word of who wrote it with what. The same upload gives the same bytes. To be called
+    within limits of time and memory: what is within our bounds may still take too long to draw.
     """
     try:
         copy, page_count = _clean_copy(pdf)

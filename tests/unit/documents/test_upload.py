@@ -33,7 +33,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "too long": (partial(samples.with_pages, MOST_PAGES + 1), "The PDF has 11 pages: 10 are the most"),
     "landscape": (partial(samples.with_page, Rotate=90), "Page 1: The page is 297 × 210 mm"),
     "A5": (partial(samples.with_page, MediaBox=Array([0, 0, 420, 595])), "it must be A4 portrait"),
-    "fonts": (partial(samples.drawing, b"BT /F 12 Tf 100 700 Td (x) Tj ET", Font=Dictionary(F=HELVETICA)), "Not embedded: Helvetica."),
+    "fonts": (
+        partial(samples.drawing, b"BT /F 12 Tf 100 700 Td (x) Tj ET", Font=Dictionary(F=HELVETICA)),
+        "Not embedded: Helvetica.",
+    ),
     "a field": (partial(samples.with_note, Subtype=Name.Widget, T=String("x")), "form fields"),
     "a form": (partial(samples.with_root, AcroForm=Dictionary(Fields=Array([Dictionary()]))), "form fields"),
     "XFA": (partial(samples.with_root, AcroForm=Dictionary(XFA=String("x"))), "form fields"),
