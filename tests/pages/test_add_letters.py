@@ -34,7 +34,8 @@ def _page() -> None:
 def _open_pages() -> None:
     import streamlit as st
 
-        from pages.context import context
+    from pages import places
+    from pages.context import context
 
     st.markdown(", ".join(page.title for page in places.open_to(context().signed_in.user)))
 
