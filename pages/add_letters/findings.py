@@ -8,6 +8,7 @@ import streamlit as st
 from pages.plain_text import plain
 from services.domain.layout import Box, Finding
 from services.domain.recipient import postal_lines
+from services.domain.verdict import OTHER_ADDRESS
 from services.domain.vocabulary import Channel
 from services.uploads import BroughtLetter, Examined
 
@@ -22,7 +23,7 @@ def show(examined: Examined, letter: BroughtLetter) -> None:
             f"{plain(examined.hindrance)} Choose another channel, or correct the letter.",
             icon=":material/error:",
         )
-    elif not examined.is_addressed_to_patient:
+    if not examined.is_addressed_to_patient and OTHER_ADDRESS not in examined.hindrance:
         st.warning(
             "The address in the window is not this patient's. Is it the right file?",
             icon=":material/warning:",

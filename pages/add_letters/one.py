@@ -137,6 +137,7 @@ def _buttons(here: Context, desk: _Desk, letter: BroughtLetter | None) -> None:
         if st.button("Check", disabled=letter is None, type="secondary" if checked else "primary") and letter:
             with st.spinner(_EXAMINING):
                 _examine(here, desk, letter)
+            st.rerun()
         ready = desk.examined is not None and not desk.examined.hindrance
         add = st.button("Add to batch", disabled=not ready, type="primary" if ready else "secondary")
         if add and letter and ready:
