@@ -1,15 +1,12 @@
 """Pages as pictures, for the screen."""
 
-import threading
 from io import BytesIO
 
 import pypdfium2
 
+from services.documents.pdfium import opened
 from services.domain.documents import RenderFailed
 
-# PDFium keeps global state and is not thread-safe at all (pypdfium2, "Incompatibility with threading"):
-# one page at a time is drawn in a process.
-_PDFIUM = threading.Lock()
 _DOTS_PER_INCH = range(20, 301)
 
 
@@ -17,17 +14,13 @@ def page_png(pdf: bytes, page: int, dpi: int = 110) -> bytes:
     """A page, counted from 1, as PNG. Raises RenderFailed when there is no such page or no such PDF."""
     if dpi not in _DOTS_PER_INCH:
         raise ValueError(f"dpi must lie in {_DOTS_PER_INCH.start} to {_DOTS_PER_INCH.stop - 1}, not {dpi}")
-    with _PDFIUM:
-        try:
-            document = pypdfium2.PdfDocument(pdf)
-        except pypdfium2.PdfiumError as error:
-            raise RenderFailed("The document is not a PDF that can be read.") from error
-        try:
+    try:
+        with opened(pdf) as document:
             if not 1 <= page <= len(document):
                 raise RenderFailed(f"The document has {len(document)} pages; there is no page {page}.")
-            picture = document[page - 1].render(scale=dpi / 72).to_pil()
-        finally:
-            document.close()
+            picture = document[page - 1].render(scale=dpi / 72).to_pil().copy()
+    except pypdfium2.PdfiumError as error:
+        raise RenderFailed("The document is not a PDF that can be read.") from error
     png = BytesIO()
     picture.save(png, "PNG")
     return png.getvalue()

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from services.domain.countries import is_abroad, is_uk
+from services.domain.postcode import as_postcode
+
 _LINES: Final = range(3, 8)
+_ZERO_WIDTH: Final = dict.fromkeys(map(ord, "\u00ad\u180e\u200b\u200c\u200d\u2060\ufeff"))
+_SPACE_BEFORE_STOP: Final = re.compile(r" +([,.])")
 _FORBIDDEN_START: Final = re.compile(r"""^[@()=\[\]"\\/,<>~]""")
 _NO_FIXED_ABODE: Final = re.compile(r"^NFA$|no fixed (?:abode|address)", re.IGNORECASE)
-_UK_COUNTRY: Final = frozenset(
-    {"england", "scotland", "wales", "northern ireland", "united kingdom", "uk", "great britain", "gb"}
-)
-_POSTCODE: Final = re.compile(r"^([A-Z]{1,2}[0-9][0-9A-Z]?)([0-9][ABD-HJLNP-UW-Z]{2})$")
-_BFPO: Final = re.compile(r"^BFPO\s*(?:C/O\s*)?[0-9]{1,4}$", re.IGNORECASE)
+_BFPO: Final = re.compile(r"BFPO ?(?:C/O)? ?([0-9]{1,4})?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,24 +25,25 @@ class AddressProblem:
 
 
 def normalise(lines: Sequence[str]) -> tuple[str, ...]:
-    """White space folded, trailing commas, blank lines and a UK country gone, the postcode as it is set."""
-    cleaned = [" ".join(line.split()).rstrip(", ") for line in lines]
-    kept = [line for line in cleaned if line]
-    if len(kept) > 1 and kept[-1].casefold() in _UK_COUNTRY:
-        kept.pop()
-    if kept and (postcode := as_postcode(kept[-1])):
-        kept[-1] = postcode
-    return tuple(kept)
+    """The lines as they will be printed.
 
-
-def as_postcode(text: str) -> str | None:
-    """The postcode in capitals with one space before its last three characters; None where it is none."""
-    found = _POSTCODE.match("".join(text.split()).upper())
-    return f"{found[1]} {found[2]}" if found else None
+    White space is folded; trailing commas, blank lines and a UK country are gone; the postcode has its form;
+    a BFPO number is the last line but for a country abroad, which is refused.
+    """
+    rest, bfpo = _without_bfpo([tidy for line in lines if (tidy := _tidy(line))])
+    while rest and is_uk(rest[-1]):
+        rest.pop()
+    abroad = [rest.pop()] if rest and is_abroad(rest[-1]) else []
+    if rest and not abroad:
+        rest[-1] = as_postcode(rest[-1]) or rest[-1]
+    return (*rest, *bfpo, *abroad)
 
 
 def problems(lines: Sequence[str]) -> list[AddressProblem]:
-    """Every rule that the address breaks, in the rules' order; empty when it can be posted in the UK."""
+    """Every rule that the address breaks, in the order in which Notify looks: it names the first alone.
+
+    Empty when the letter can be posted in the UK.
+    """
     kept = normalise(lines)
     if not kept:
         return [AddressProblem(code="address-is-empty", reason="There is no address.")]
@@ -49,12 +51,22 @@ def problems(lines: Sequence[str]) -> list[AddressProblem]:
     return [problem for rule in rules if (problem := rule(kept))]
 
 
-def _is_bfpo(lines: Sequence[str]) -> bool:
-    return any(_BFPO.match(line) for line in lines)
+def _tidy(line: str) -> str:
+    folded = " ".join(line.translate(_ZERO_WIDTH).split()).rstrip(", ")
+    return _SPACE_BEFORE_STOP.sub(r"\1", folded)
+
+
+def _without_bfpo(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The other lines, and "BFPO" with its number where a line has one."""
+    found = {line: match[1] for line in lines if (match := _BFPO.fullmatch(line))}
+    numbers = [int(number) for number in found.values() if number]
+    if not numbers:
+        return lines, []
+    return [line for line in lines if line not in found], [f"BFPO {numbers[0]}"]
 
 
 def _too_few(lines: Sequence[str]) -> AddressProblem | None:
-    if len(lines) >= _LINES.start or (_is_bfpo(lines) and len(lines) > 1):
+    if len(lines) >= _LINES.start:
         return None
     return AddressProblem(code="not-enough-address-lines", reason="The address has fewer than 3 lines.")
 
@@ -74,15 +86,24 @@ def _nameless(lines: Sequence[str]) -> AddressProblem | None:
 
 
 def _not_uk(lines: Sequence[str]) -> AddressProblem | None:
-    if as_postcode(lines[-1]) or _BFPO.match(lines[-1]):
+    _, bfpo = _without_bfpo(list(lines))
+    if is_abroad(lines[-1]):
+        return _abroad(is_bfpo=bool(bfpo))
+    if bfpo or as_postcode(lines[-1]):
         return None
-    if _is_bfpo(lines):
+    return AddressProblem(
+        code="not-a-real-uk-postcode", reason="The last line of the address is not a UK postcode."
+    )
+
+
+def _abroad(*, is_bfpo: bool) -> AddressProblem:
+    if is_bfpo:
         return AddressProblem(
             code="has-country-for-bfpo-address",
             reason="A BFPO address ends with its number or postcode: no country may follow.",
         )
     return AddressProblem(
-        code="not-a-real-uk-postcode", reason="The last line of the address is not a UK postcode."
+        code="cant-send-international-letters", reason="The address is abroad: letters go to the UK alone."
     )
 
 
