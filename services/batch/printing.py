@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.batch.choosing import acting_letters, choose, unchanged
 from services.batch.results import CHANGED, BatchResult, Outcome, results_of, unrendered
@@ -53,7 +54,10 @@ class Printing:
         return self._make(service_id, user, ids, Action.PRINT, confirmed, again)
 
     def download(self, service_id: str, user: User, ids: Collection[str]) -> BatchResult:
-        """Make the same PDF; no status changes. What went out or was printed is given as it was."""
+        """Make the same PDF; no status changes. What went out or was printed is given as it was.
+
+        A single letter is given as it is stored: nothing is added to it.
+        """
         return self._make(service_id, user, ids, Action.DOWNLOAD, (), again=True)
 
     def _make(
@@ -91,14 +95,10 @@ class Printing:
         left_out = BatchResult()
         while letters:
             try:
-                merged = self.renderer.merge(
-                    self.rendering.documents(job.service.id, letters, job.stored),
-                    duplex=job.duplex,
-                    checklist=self._checklist(job, letters) if job.checklist else None,
-                )
+                pile = self._pile(job, letters)
             except DocumentProblem as problem:
                 return left_out + results_of(letters, job.action, Outcome.FAILED, problem.reason)
-            made, overtaken = self._commit(job, letters, merged)
+            made, overtaken = self._commit(job, letters, pile)
             if made:
                 done = results_of(letters, job.action, Outcome.DONE)
                 return BatchResult(results=done.results, made=made) + left_out
@@ -107,25 +107,18 @@ class Printing:
             letters = [letter for letter in letters if letter.id not in overtaken]
         return left_out
 
-    def _checklist(self, job: "_Job", letters: Sequence[Letter]) -> Checklist:
-        return Checklist(
-            service_name=job.service.name,
-            made_by=job.user.name,
-            made_at=self.clock.now(),
+    def _pile(self, job: "_Job", letters: Sequence[Letter]) -> Merged | StoredLetter:
+        """One file of them all; for a letter that is downloaded alone its own."""
+        if job.action is Action.DOWNLOAD and len(letters) == 1:
+            return job.stored[letters[0].id]
+        return self.renderer.merge(
+            self.rendering.documents(job.service.id, letters, job.stored),
             duplex=job.duplex,
-            lines=tuple(
-                ChecklistLine(
-                    reference=letter.reference,
-                    patient=letter.patient.name,
-                    title=letter.title,
-                    page_count=job.stored[letter.id].facts.page_count,
-                )
-                for letter in letters
-            ),
+            checklist=job.checklist_of(letters, self.clock) if job.checklist and len(letters) > 1 else None,
         )
 
     def _commit(
-        self, job: "_Job", letters: Sequence[Letter], merged: Merged
+        self, job: "_Job", letters: Sequence[Letter], pile: Merged | StoredLetter
     ) -> tuple[Print | None, set[str]]:
         """Store the file and the statuses; with a letter that was changed meanwhile nothing is stored."""
         ids = {letter.id for letter in letters}
@@ -133,7 +126,7 @@ class Printing:
             moved = self._set_printed(uow, job, letters) if job.action is Action.PRINT else ids
             if moved != ids:
                 return None, ids - moved
-            made = self._keep(uow, job, merged, len(letters))
+            made = self._keep(uow, job, pile, len(letters))
             uow.commit()
         return made, set()
 
@@ -154,15 +147,13 @@ class Printing:
             ],
         )
 
-    def _keep(self, uow: UnitOfWork, job: "_Job", merged: Merged, letter_count: int) -> Print:
+    def _keep(self, uow: UnitOfWork, job: "_Job", pile: Merged | StoredLetter, letter_count: int) -> Print:
         now = self.clock.now()
-        facts = DocumentFacts(sha256=merged.sha256, page_count=merged.page_count)
-        document_id = uow.documents.add(merged.pdf, facts, now)
         made = Print(
             id=new_id(),
             user_id=job.user.id,
             kind=job.action,
-            document_id=document_id,
+            document_id=_stored_in(uow, pile, now),
             filename=f"letters-{now.astimezone(LONDON):%Y-%m-%d-%H%M}-{letter_count}.pdf",
             letter_count=letter_count,
             created_at=now,
@@ -181,3 +172,29 @@ class _Job:
     duplex: bool
     checklist: bool
     stored: dict[str, StoredLetter]
+
+    def checklist_of(self, letters: Sequence[Letter], clock: Clock) -> Checklist:
+        """The pile's list of contents, in order."""
+        return Checklist(
+            service_name=self.service.name,
+            made_by=self.user.name,
+            made_at=clock.now(),
+            duplex=self.duplex,
+            lines=tuple(
+                ChecklistLine(
+                    reference=letter.reference,
+                    patient=letter.patient.name,
+                    title=letter.title,
+                    page_count=self.stored[letter.id].facts.page_count,
+                )
+                for letter in letters
+            ),
+        )
+
+
+def _stored_in(uow: UnitOfWork, pile: Merged | StoredLetter, now: datetime) -> str:
+    """The id of the pile's document, which is written where it is new."""
+    if isinstance(pile, StoredLetter):
+        return pile.document_id
+    facts = DocumentFacts(sha256=pile.sha256, page_count=pile.page_count)
+    return uow.documents.add(pile.pdf, facts, now)

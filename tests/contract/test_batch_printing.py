@@ -199,3 +199,29 @@ def test_files_stay_under_recent_prints_until_they_are_old(world: World) -> None
     assert world.prints(OTHER_ADMIN.id) == []
     world.clock.pass_by(hours=23, minutes=30)
     assert world.prints(ADMIN.id) == [second]
+
+
+def test_a_letter_that_is_downloaded_alone_is_the_stored_file(world: World) -> None:
+    letter_id = world.add()
+    result = world.app.batch.printing.download(SERVICE.id, ADMIN, [letter_id])
+    assert result.made is not None
+    assert result.made.document_id == world.letter(letter_id).document_id
+    printed = press_print(world, letter_id)
+    assert printed.made is not None
+    assert printed.made.document_id != result.made.document_id  # it asks the printer for full size
+
+
+def test_a_checklist_says_what_is_in_the_pile_in_order(world: World) -> None:
+    with world.work() as uow:
+        uow.settings.put("checklist", True, by="sue", at=NOON)
+    first, second = world.add(), world.add()
+    pages = printed_pages(world, press_print(world, second, first))
+    letters = [world.letter(second), world.letter(first)]
+    places = [pages[0].index(letter.reference) for letter in letters]
+    assert places == sorted(places)
+    assert all(letter.patient.name in pages[0] for letter in letters)
+    assert pages[1] == ""  # no letter shares its sheet
+    assert letters[0].reference in pages[2]
+    alone = printed_pages(world, press_print(world, first, again=True))
+    assert letters[1].reference in alone[0]
+    assert "1 of 1" in alone[0]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.domain.recipient import as_mobile, missing, recipient_of
+from services.domain.recipient import as_mobile, is_addressed_to, missing, recipient_of
 from services.domain.vocabulary import Channel
 from tests.builders import PRACTICE, letter, patient
 
@@ -126,3 +126,25 @@ def test_a_record_with_gaps_still_shows_what_it_has() -> None:
     assert recipient_of(letter(Channel.H, patient=bare)).address == ("Ada Example",)
     born = patient(date_of_birth=date(2001, 2, 3))
     assert recipient_of(letter(Channel.GP, patient=born)).details["date_of_birth"] == "2001-02-03"
+
+
+@pytest.mark.parametrize(
+    ("read", "theirs"),
+    [
+        (("Ms Ada Example", "7 Mill Row", "Wherrymere", "ZZ99 4AA"), True),
+        (("Ms A. EXAMPLE", "Flat 2", "7 Mill Row", "zz994aa"), True),
+        (("The Parents of Ada Éxample", "7 Mill Row", "Wherrymere", "ZZ99 4AA", "England"), True),
+        (("Ms Ada Example", "7 Mill Row", "Wherrymere", "ZZ99 4AB"), False),
+        (("Ms Ada Examples", "7 Mill Row", "Wherrymere", "ZZ99 4AA"), False),
+        (("The Occupier", "7 Mill Row", "Wherrymere", "ZZ99 4AA"), False),
+        ((), False),
+    ],
+)
+def test_an_address_in_a_window_is_this_patients_or_is_not(read: tuple[str, ...], theirs: bool) -> None:
+    assert is_addressed_to(read, patient()) is theirs
+
+
+def test_a_surname_of_several_words_is_found_as_they_stand() -> None:
+    several = patient(surname="O’Brien-van der Berg")
+    assert is_addressed_to(("Ada O'BRIEN van der Berg", "7 Mill Row", "ZZ99 4AA"), several)
+    assert not is_addressed_to(("Ada Brien Berg", "7 Mill Row", "ZZ99 4AA"), several)
