@@ -18,6 +18,6 @@ class PlainPress(Press):
 
 def _plain(content: LetterContent) -> Rendered | RenderFailed:
     try:
-        return rendered(plain_letter(content))
+        return rendered(plain_letter(content), fonts_embedded=False)
     except RenderFailed as failed:
         return failed

@@ -1,6 +1,7 @@
 """What the processes of the pool are asked for, and how each is done."""
 
 from services.documents.check import page_count
+from services.documents.layout import check_layout
 from services.documents.render import render_letter
 from services.domain.documents import Rendered, Upload
 from services.domain.letter_content import LetterContent
@@ -17,6 +18,7 @@ def done(task: Task) -> Rendered:
             return rendered(task.pdf)
 
 
-def rendered(pdf: bytes) -> Rendered:
-    """A PDF of ours, looked at as the delivery provider will look at it."""
-    return Rendered(pdf=pdf, page_count=page_count(pdf))
+def rendered(pdf: bytes, *, fonts_embedded: bool = True) -> Rendered:
+    """A PDF of ours, looked at as the delivery provider will look at it; fonts_embedded as for the check."""
+    layout = check_layout(pdf, fonts_embedded=fonts_embedded)
+    return Rendered(pdf=pdf, page_count=page_count(pdf), layout=layout)
