@@ -1,19 +1,25 @@
 """The quick renderer with a gap after it set letters and before a merge, for other things to happen."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from services.documents.plain_press import PlainPress
 from services.domain.documents import Checklist, Merged, Rendered, RenderFailed, StoredDocument
+from services.domain.layout import Layout
 from services.domain.letter_content import LetterContent
 
 
 class InterruptedPress(PlainPress):
-    """Calls `meanwhile`, once, when letters were read and rendered but their file is not yet made."""
+    """Calls `meanwhile`, once, when letters were read and rendered but their file is not yet made.
+
+    `layout`, where it is set, is said of every letter that is set from then on.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.meanwhile: Callable[[], object] | None = None
         self.when_set: Callable[[], object] | None = None
+        self.layout: Layout | None = None
         self.merges = 0
 
     def render_many(self, contents: Sequence[LetterContent]) -> list[Rendered | RenderFailed]:
@@ -22,6 +28,10 @@ class InterruptedPress(PlainPress):
         interruption, self.when_set = self.when_set, None
         if interruption:
             interruption()
+        if self.layout:
+            return [
+                replace(each, layout=self.layout) if isinstance(each, Rendered) else each for each in made
+            ]
         return made
 
     def merge(

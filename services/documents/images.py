@@ -18,7 +18,7 @@ def page_png(pdf: bytes, page: int, dpi: int = 110) -> bytes:
         with opened(pdf) as document:
             if not 1 <= page <= len(document):
                 raise RenderFailed(f"The document has {len(document)} pages; there is no page {page}.")
-            picture = document[page - 1].render(scale=dpi / 72).to_pil().copy()
+            picture = document[page - 1].render(scale=dpi / 72).to_pil()
     except pypdfium2.PdfiumError as error:
         raise RenderFailed("The document is not a PDF that can be read.") from error
     png = BytesIO()

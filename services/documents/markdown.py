@@ -2,7 +2,8 @@
 
 HTML in a body is text, links are text with the address behind them, images are not known at all, and
 code is not a thing that letters have (so an indented paragraph stays a paragraph). What a person types
-as one line stays one line.
+as one line stays one line. Headings stand below the letter's title and leave no level out, whichever levels
+were typed.
 """
 
 from functools import cache
@@ -12,6 +13,14 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
+from services.documents.metrics import text_width
+from services.documents.page import POINTS_PER_MM
+
+_TEXT_WIDTH, _CELL_PADDING = (
+    170 * POINTS_PER_MM,
+    4 * POINTS_PER_MM,
+)  # templates/letter.css: the page, th and td
+_BOLD = 1.1  # at most so much wider is a bold word
 _NOT_IN_LETTERS = [
     "html_block",
     "html_inline",
@@ -41,9 +50,16 @@ def _parser() -> MarkdownIt:
     return parser.enable("table").disable(_NOT_IN_LETTERS)
 
 
-def to_html(body: str) -> str:
-    """The body as HTML, safe as it stands: nothing but text, lists, tables, headings and emphasis."""
-    html: str = _parser().render(body)
+def to_html(body: str, *, size: float = 12) -> str:
+    """The body as HTML, safe as it stands: nothing but text, lists, tables, headings and emphasis.
+
+    In a table, cells are of the class "long-words" where the words, at `size` points, won't all fit unbroken.
+    """
+    parser = _parser()
+    tokens = parser.parse(body)
+    _put_headings_in_order(tokens)
+    _let_long_words_break(tokens, size)
+    html: str = parser.renderer.render(tokens, parser.options, {})
     return html
 
 
@@ -66,6 +82,38 @@ def to_lines(body: str) -> list[str]:
         elif token.type in ("bullet_list_close", "ordered_list_close", "table_close"):
             lines.append("")
     return lines
+
+
+def _put_headings_in_order(tokens: list[Token]) -> None:
+    """The first heading after the title, an h1, is an h2, and none is two below the one before (PDF/UA)."""
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    typed = sorted({heading.tag for heading in headings})
+    level = 1
+    for opening, closing in zip(headings[::2], headings[1::2], strict=True):
+        level = min(typed.index(opening.tag) + 2, level + 1, 6)
+        opening.tag = closing.tag = f"h{level}"
+
+
+def _let_long_words_break(tokens: list[Token], size: float) -> None:
+    """Where a table is too wide for the page, in the columns that have more than their share of it."""
+    cells: list[tuple[Token, int]] = []
+    widths: list[float] = []  # of the columns with no word broken, in points
+    for place, token in enumerate(tokens):
+        match token.type:
+            case "table_open":
+                cells, widths = [], []
+            case "tr_open":
+                column = 0
+            case "th_open" | "td_open":
+                words = [text_width(word, size * _BOLD) for word in tokens[place + 1].content.split()]
+                widths += [_CELL_PADDING] * (column + 1 - len(widths))
+                widths[column] = max([widths[column], *(word + _CELL_PADDING for word in words)])
+                cells.append((token, column))
+                column += 1
+            case "table_close" if sum(widths) > _TEXT_WIDTH:
+                for cell, column in cells:
+                    if widths[column] > _TEXT_WIDTH / len(widths):
+                        cell.attrSet("class", "long-words")
 
 
 def _inline_text(tokens: list[Token]) -> str:

@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 
+from services.documents.check import page_count
 from services.documents.plain import plain_letter
 from services.documents.press import Press
-from services.documents.tasks import rendered
 from services.domain.documents import Rendered, RenderFailed
+from services.domain.layout import Layout
 from services.domain.letter_content import LetterContent
 
 
 class PlainPress(Press):
-    """Merges, checks and shows as the real one does; its letters are `plain_letter`'s."""
+    """Merges and shows as the real one does; its letters are `plain_letter`'s.
+
+    Their layout is taken as right: fonts that are not embedded keep them from any real delivery provider.
+    """
 
     def render_many(self, contents: Sequence[LetterContent]) -> list[Rendered | RenderFailed]:
         return [_plain(content) for content in contents]
@@ -18,6 +22,7 @@ class PlainPress(Press):
 
 def _plain(content: LetterContent) -> Rendered | RenderFailed:
     try:
-        return rendered(plain_letter(content), fonts_embedded=False)
+        pdf = plain_letter(content)
     except RenderFailed as failed:
         return failed
+    return Rendered(pdf=pdf, page_count=page_count(pdf), layout=Layout(address=content.recipient))

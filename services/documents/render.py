@@ -15,12 +15,15 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from services.documents.house_fonts import HouseFace, LetterFonts, house_faces
 from services.documents.markdown import to_html
+from services.documents.structure import tidy_structure
 from services.documents.window import fit_in_window
 from services.domain.documents import RenderFailed, RenderRefused
 from services.domain.letter_content import LetterContent, long_date, spaced_nhs_number
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_VARIANT = "pdf/ua-1"
 
 
 def render_letter(content: LetterContent) -> bytes:
@@ -35,7 +38,7 @@ def letter_html(content: LetterContent) -> str:
     """The letter in the house template, which escapes every text; the body's HTML comes from its Markdown."""
     return _template().render(
         letter=content,
-        body=to_html(content.body),
+        body=to_html(content.body, size=16 if content.large_print else 12),
         letterhead=_letterhead(),
         window=fit_in_window(content.recipient),
         letter_date=long_date(content.letter_date),
@@ -46,11 +49,13 @@ def letter_html(content: LetterContent) -> str:
 
 def html_to_pdf(html: str) -> bytes:
     """Set a page of HTML with the house style sheet; RenderRefused if it asks for anything but `data:`."""
-    fonts, css = _fonts_and_css()
+    config, css, faces = _fonts_and_css()
     sealed = _Sealed()
     try:
         page = HTML(string=html, url_fetcher=sealed)
-        pdf = page.write_pdf(stylesheets=[css], font_config=fonts, pdf_variant="pdf/ua-1")
+        document = page.render(stylesheets=[css], font_config=config, pdf_variant=_VARIANT)
+        document.fonts = LetterFonts(faces)
+        pdf = document.write_pdf(finisher=tidy_structure, pdf_variant=_VARIANT)
     except FatalURLFetchingError:
         pdf = None
     if sealed.refused:
@@ -95,8 +100,9 @@ def _letterhead() -> str:
 
 
 @cache
-def _fonts_and_css() -> tuple[FontConfiguration, CSS]:
-    """Parsed once a process: it is a third of the time of a letter."""
-    fonts = FontConfiguration()
-    css = CSS(string=(_TEMPLATES / "letter.css").read_text("utf-8"), font_config=fonts, url_fetcher=_Sealed())
-    return fonts, css
+def _fonts_and_css() -> tuple[FontConfiguration, CSS, dict[bytes, HouseFace]]:
+    """Made once a process: it is a third of the time of a letter."""
+    config = FontConfiguration()
+    text = (_TEMPLATES / "letter.css").read_text("utf-8")
+    css = CSS(string=text, font_config=config, url_fetcher=_Sealed())
+    return config, css, house_faces(css, config)

@@ -18,7 +18,6 @@ def done(task: Task) -> Rendered:
             return rendered(task.pdf)
 
 
-def rendered(pdf: bytes, *, fonts_embedded: bool = True) -> Rendered:
-    """A PDF of ours, looked at as the delivery provider will look at it; fonts_embedded as for the check."""
-    layout = check_layout(pdf, fonts_embedded=fonts_embedded)
-    return Rendered(pdf=pdf, page_count=page_count(pdf), layout=layout)
+def rendered(pdf: bytes) -> Rendered:
+    """A letter's PDF, looked at as the delivery provider will look at it."""
+    return Rendered(pdf=pdf, page_count=page_count(pdf), layout=check_layout(pdf))

@@ -171,7 +171,7 @@ def test_the_cast_is_as_described() -> None:
 
     assert LETTERS == 2000
     assert (len(practices), len({practice.ods_code for practice in practices})) == (40, 40)
-    assert (len(templates), len({demo.template.name for demo in templates})) == (12, 12)
+    assert (len(templates), len({demo.template.name for demo in templates})) == (14, 14)
     assert Counter(user.role for user in users) == {
         Role.THERAPIST: 45,
         Role.ADMIN: 8,

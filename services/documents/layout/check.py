@@ -19,19 +19,19 @@ from services.domain.layout import Finding, Layout
 # What pikepdf and pypdfium2 raise over a file that is not what it says.
 _BAD_FILE = (
     pikepdf.PdfError, pypdfium2.PdfiumError, ValueError, TypeError, KeyError, IndexError, AttributeError,
-    OverflowError, RuntimeError,
+    AssertionError, OverflowError, RuntimeError,
 )  # fmt: skip
 
 
-def check_layout(pdf: bytes, *, fonts_embedded: bool = True) -> Layout:
+def check_layout(pdf: bytes) -> Layout:
     """What the print rules say of the letter; nothing is raised for a file, however bad.
 
-    Of pages past the tenth only their number is judged. `fonts_embedded=False` leaves that one rule out.
+    Of pages past the tenth only their number is judged.
     """
     if not pdf:
         return _refused("no-encoded-string", "The file is empty.")
     try:
-        return _checked(pdf, fonts_embedded=fonts_embedded)
+        return _checked(pdf)
     except pikepdf.PasswordError:
         return _unreadable("The PDF asks for a password: save it again without one.")
     except _BAD_FILE:
@@ -46,7 +46,7 @@ def _refused(code: str, reason: str) -> Layout:
     return Layout(findings=(Finding(code=code, reason=reason),))
 
 
-def _checked(pdf: bytes, *, fonts_embedded: bool) -> Layout:
+def _checked(pdf: bytes) -> Layout:
     with pikepdf.open(BytesIO(pdf)) as file, opened(pdf) as document:
         if not 0 < len(document) == len(file.pages):
             return _unreadable("The file's pages can't be read: save it as PDF again.")
@@ -56,9 +56,7 @@ def _checked(pdf: bytes, *, fonts_embedded: bool) -> Layout:
         for number, page in pages.items():
             findings += filter(None, [size_problem(page, sheets[number - 1], number)])
         address, of_pages = _pages_checked(pages, odd={finding.page for finding in findings})
-        findings += [*of_pages, *_file_problems(pdf, file)]
-        if fonts_embedded:
-            findings += _font_problems(sheets)
+        findings += [*of_pages, *_file_problems(pdf, file), *_font_problems(pages)]
     return Layout(address=address, findings=tuple(findings))
 
 
@@ -102,9 +100,8 @@ def _file_problems(pdf: bytes, file: pikepdf.Pdf) -> Iterator[Finding]:
         yield Finding(code="file-too-large", reason=reason)
 
 
-def _font_problems(pages: list[pikepdf.Page]) -> Iterator[Finding]:
-    seen: set[tuple[int, int]] = set()
-    for number, page in enumerate(pages, start=1):
-        if names := missing_fonts(page, seen):
+def _font_problems(pages: dict[int, pypdfium2.PdfPage]) -> Iterator[Finding]:
+    for number, page in pages.items():
+        if names := missing_fonts(page):
             reason = f"Not embedded: {', '.join(names)}. Save the PDF with its fonts embedded."
             yield Finding(code="fonts-not-embedded", reason=reason, page=number)

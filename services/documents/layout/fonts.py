@@ -1,54 +1,21 @@
 """Which fonts a PDF leaves to the printer to find."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-import pikepdf
-
-_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
-_FONTS = ("/Type0", "/Type1", "/MMType1", "/TrueType", "/CIDFontType0", "/CIDFontType2")
-_ELSEWHERE = ("/Parent", "/P", "/Popup", "/IRT", "/A", "/AA", "/Dest", "/B")  # lead out of what a page draws
+import pypdfium2
+from pypdfium2 import raw
 
 
-def missing_fonts(page: pikepdf.Page, seen: set[tuple[int, int]]) -> list[str]:
-    """The names of fonts that the page has, its forms and annotations too, and that are not embedded.
-
-    `seen` holds the objects of pages before, and is added to: a font is named for its first page alone.
+def missing_fonts(page: pypdfium2.PdfPage) -> list[str]:
+    """The names of the fonts in which something is shown on the page, in its forms too, and that are not
+    embedded. Many programs list Helvetica on every page and never use it.
     """
-    fonts = _fonts([page.resources, page.get("/Annots")], seen)
-    return sorted({_name(font) for font in fonts if not _is_embedded(font)})
+    fonts = {text.get_font() for text in _shown(page)}
+    return sorted({font.get_base_name() for font in fonts if not font.is_embedded})
 
 
-def _fonts(roots: Iterable[object], seen: set[tuple[int, int]]) -> Iterator[pikepdf.Object]:
-    """Every font below the objects, once each."""
-    waiting = list(_holders(roots))
-    while waiting:
-        thing = waiting.pop()
-        if thing.is_indirect:
-            if thing.objgen in seen:
-                continue
-            seen.add(thing.objgen)
-        if isinstance(thing, pikepdf.Array):
-            waiting.extend(_holders(thing))
-        elif _is_font(thing):
-            yield thing
-        else:
-            waiting.extend(_holders(value for key, value in thing.items() if key not in _ELSEWHERE))
-
-
-def _holders(things: Iterable[object]) -> Iterator[pikepdf.Object]:
-    return (
-        thing for thing in things if isinstance(thing, pikepdf.Array | pikepdf.Dictionary | pikepdf.Stream)
-    )
-
-
-def _is_font(thing: pikepdf.Object) -> bool:
-    return "/BaseFont" in thing and str(thing.get("/Subtype")) in _FONTS
-
-
-def _is_embedded(font: pikepdf.Object) -> bool:
-    parts = font.get("/DescendantFonts", [font])
-    return all(any(file in part.get("/FontDescriptor", {}) for file in _FILES) for part in parts)
-
-
-def _name(font: pikepdf.Object) -> str:
-    return str(font.BaseFont).lstrip("/")
+def _shown(page: pypdfium2.PdfPage) -> Iterator[pypdfium2.PdfTextObj]:
+    """Text that can be seen; behind the picture of a scanned page lies text that can't."""
+    for text in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
+        if raw.FPDFTextObj_GetTextRenderMode(text) != raw.FPDF_TEXTRENDERMODE_INVISIBLE:
+            yield text

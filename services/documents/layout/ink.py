@@ -9,6 +9,7 @@ import pypdfium2
 from numpy.typing import NDArray
 
 from services.documents.layout.areas import AROUND_ADDRESS, MARGINS, Area
+from services.documents.page import POINTS_PER_MM
 from services.domain.layout import Box, Finding
 
 Ink: TypeAlias = NDArray[np.bool_]
@@ -16,7 +17,7 @@ Ink: TypeAlias = NDArray[np.bool_]
 # Two pixels a point: an edge is known to 0.2 mm, where the tolerance is 1 mm. One pixel a point is 0.35 mm,
 # and a glyph is drawn at whole pixels; Notify's 200 dpi take twice as long.
 _SCALE = 2.0
-_PIXELS_PER_MM = _SCALE * 72 / 25.4
+_PIXELS_PER_MM = _SCALE * POINTS_PER_MM
 _MOST_BOXES = 10
 _REACHES = (3, 6, 12, 24, 48, 300)  # mm: what lies so near to each other is marked as one
 

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
+from ctypes import c_double
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -9,11 +10,11 @@ import pypdfium2
 from pypdfium2 import raw
 
 from services.documents.layout.areas import Area
+from services.documents.page import POINTS_PER_MM
 
 _AT_ONCE = 50  # characters
 _SAME_LINE = 0.4  # of the height of a letter; superscripts are less out of line
 _NEW_WORD = 0.12  # of the height of a letter; an ordinary space is twice as wide
-_MM = 25.4 / 72
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +67,7 @@ def _letters_of(
 
 
 def _baseline(page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, index: int) -> float:
-    x, y = raw.c_double(), raw.c_double()
+    x, y = c_double(), c_double()
     raw.FPDFText_GetCharOrigin(text, index, x, y)
     return _as_shown(page, (x.value, y.value, x.value, y.value)).top
 
@@ -81,7 +82,7 @@ def _as_shown(page: pypdfium2.PdfPage, rectangle: tuple[float, float, float, flo
         180: (east - right, bottom - south, east - left, top - south),
         270: (north - top, east - right, north - bottom, east - left),
     }
-    return Area(*(edge * _MM for edge in turned[page.get_rotation()]))
+    return Area(*(edge / POINTS_PER_MM for edge in turned[page.get_rotation()]))
 
 
 def _rows(letters: Iterator[_Letter]) -> Iterator[list[_Letter]]:
@@ -99,7 +100,8 @@ def _rows(letters: Iterator[_Letter]) -> Iterator[list[_Letter]]:
 def _line(row: list[_Letter]) -> Line:
     text = row[0].text
     for before, letter in pairwise(row):
-        is_next_word = letter.area.left - before.area.right > _NEW_WORD * letter.height
+        gap = letter.area.left - before.area.right
+        is_next_word = gap > _NEW_WORD * max(before.height, letter.height)
         text += f" {letter.text}" if is_next_word else letter.text
     left, top, right, bottom = zip(*(letter.area for letter in row), strict=True)
     return Line(

@@ -1,0 +1,120 @@
+"""Hybrid mail takes what keeps the print rules and shows the patient's own address (docs/print-rules.md)."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from services.batch.results import BatchResult, Outcome
+from services.batch.sending import NOT_CHECKED, OTHER_ADDRESS
+from services.domain.layout import Box, Finding, Layout
+from services.domain.vocabulary import Channel
+from services.store import tables
+from tests.builders import ADMIN, SERVICE
+from tests.contract.batch_world import World, world_on
+
+ADDRESS = ("Ada Example1", "7 Mill Row", "Wherrymere", "ZZ99 4AA")
+IN_MARGIN = Finding(
+    code="content-outside-printable-area",
+    reason="There is print in the margin on the left: keep 15 mm free.",
+    page=2,
+    boxes=(Box(3, 100, 9, 4),),
+)
+SPOILT = Layout(address=ADDRESS, findings=(IN_MARGIN,))
+REASON = f"It can't go by hybrid mail. Page 2: {IN_MARGIN.reason}"
+
+
+@pytest.fixture
+def world(database_url: str) -> Iterator[World]:
+    with world_on(database_url) as world:
+        yield world
+
+
+def send(world: World, letter_id: str) -> BatchResult:
+    return world.app.batch.sending.send(SERVICE.id, ADMIN, [letter_id])
+
+
+def reasons(result: BatchResult, outcome: Outcome) -> list[str]:
+    return [each.reason for each in result.of(outcome)]
+
+
+def test_a_letter_that_breaks_a_rule_stays_and_says_which_and_where(world: World) -> None:
+    letter_id = world.add(Channel.H)
+    world.press.layout = SPOILT
+    assert reasons(send(world, letter_id), Outcome.FAILED) == [REASON]
+    assert world.status(letter_id) == "h.pending"
+    assert world.attempts(letter_id) == []
+
+
+def test_what_was_rendered_ahead_is_refused_before_anything_is_asked(world: World) -> None:
+    letter_id = world.add(Channel.H)
+    world.press.layout = SPOILT
+    world.app.rendering.ahead(SERVICE.id, 10)
+    assert world.letter(letter_id).post_problem == f"Page 2: {IN_MARGIN.reason}"
+    assert [each.reason for each in world.app.batch.plan(SERVICE.id, ADMIN, [letter_id]).cannot] == [REASON]
+    assert reasons(send(world, letter_id), Outcome.SKIPPED) == [REASON]
+
+
+def test_a_letter_that_is_corrected_goes(world: World) -> None:
+    letter_id = world.add(Channel.H)
+    world.press.layout = SPOILT
+    world.app.rendering.ahead(SERVICE.id, 10)
+    world.press.layout = None
+    world.edit_patient(letter_id, address=("9 New Street", "Elsewhere", "ZZ99 5BB"))
+    assert world.letter(letter_id).post_problem == ""
+    assert len(send(world, letter_id).of(Outcome.DONE)) == 1
+
+
+@pytest.mark.parametrize("channel", [Channel.GP, Channel.E, Channel.PRINT])
+def test_the_other_channels_know_no_print_rules(world: World, channel: Channel) -> None:
+    letter_id = world.add(channel)
+    world.press.layout = SPOILT
+    act = world.app.batch.printing.print_letters if channel is Channel.PRINT else world.app.batch.sending.send
+    assert len(act(SERVICE.id, ADMIN, [letter_id]).of(Outcome.DONE)) == 1
+
+
+def test_another_address_in_the_window_goes_nowhere(world: World) -> None:
+    letter_id = world.add(Channel.H)
+    world.press.layout = Layout(address=("Mr B Other", *ADDRESS[1:]))
+    [reason] = reasons(send(world, letter_id), Outcome.FAILED)
+    assert OTHER_ADDRESS in reason
+    assert "Mr B Other" in reason
+    assert world.status(letter_id) == "h.pending"
+
+
+def test_what_is_frozen_is_the_address_that_the_provider_will_read(world: World) -> None:
+    letter_id = world.add(Channel.H)
+    world.press.layout = Layout(address=("Ms A Example1", *ADDRESS[1:]))
+    send(world, letter_id)
+    [attempt] = world.attempts(letter_id)
+    assert attempt.recipient.address == ("Ms A Example1", *ADDRESS[1:])
+
+
+def test_a_file_whose_layout_nobody_has_looked_at_is_not_posted(world: World) -> None:
+    """An upload of a store that is older than the print rules: it can't be made anew."""
+    letter_id = world.add(Channel.H)
+    world.app.rendering.ahead(SERVICE.id, 10)
+    with world.work() as uow:
+        uow.letters.patch([letter_id], uploaded=True)
+        uow.connection.execute(tables.documents.update().values(layout=None))
+    assert NOT_CHECKED in reasons(send(world, letter_id), Outcome.FAILED)[0]
+
+
+def test_an_uploaded_letter_keeps_its_file_whatever_changes(world: World) -> None:
+    letter_id = world.add(Channel.PRINT)
+    world.press.layout = SPOILT
+    world.app.rendering.ahead(SERVICE.id, 10)
+    with world.work() as uow:
+        uow.letters.patch([letter_id], uploaded=True)
+    before = world.letter(letter_id)
+    world.press.layout = None
+    world.edit_patient(letter_id, forename="Adela")
+    with world.work() as uow:
+        uow.people.save_templates([replace(before.template, body="Something else.")])
+    to_post = world.app.batch.keeping.change_channel(SERVICE.id, ADMIN, [letter_id], Channel.H)
+    assert reasons(to_post, Outcome.SKIPPED) == [REASON]
+    world.app.batch.keeping.change_channel(SERVICE.id, ADMIN, [letter_id], Channel.GP)
+    assert send(world, letter_id).of(Outcome.DONE)
+    after = world.letter(letter_id)
+    assert (after.document_id, after.post_problem) == (before.document_id, before.post_problem)
+    assert world.attempts(letter_id)[0].document_id == before.document_id
