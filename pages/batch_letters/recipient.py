@@ -5,7 +5,7 @@ from typing import Final, Literal
 from pages.components.detail_pane import Lines, Recipient
 from services.domain.verdict import cannot_be_posted, cannot_go
 from services.domain.vocabulary import Channel, Status
-from services.letter_detail import LetterDetail
+from services.letter_detail import OTHER_ADDRESS, LetterDetail
 
 _HEADINGS: Final = {
     Channel.GP: "Registered GP practice",
@@ -20,7 +20,6 @@ _RECIPIENTS: Final[dict[Channel, Literal["practice", "mobile", "address"]]] = {
     Channel.PRINT: "address",
 }
 _NOTHING: Final = {True: "Not recorded", False: "Your role doesn't see recipients"}
-_OTHER_ADDRESS: Final = "The address in the window is not the one on the patient's record."
 
 
 def recipient(detail: LetterDetail) -> Recipient:
@@ -67,7 +66,7 @@ def _hindrance(detail: LetterDetail) -> str:
 
 def _difference(detail: LetterDetail) -> str:
     if detail.misaddressed:
-        return cannot_be_posted(_OTHER_ADDRESS) if detail.by is Channel.H else _OTHER_ADDRESS
+        return cannot_be_posted(OTHER_ADDRESS) if detail.by is Channel.H else OTHER_ADDRESS
     if detail.window_differs and not detail.changed:
         return "The window has other words than the record: make sure that they lead to the same door."
     return ""

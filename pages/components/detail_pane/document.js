@@ -55,7 +55,7 @@ class Document {
 
   // The place leads to its page, where it is marked.
   findingText(finding) {
-    const reason = el("span", { text: `${finding.reason} ` })
+    const reason = el("span", { text: finding.reason })
     if (!finding.page || finding.page > this.images.length) return [reason]
     const onclick = () => this.showFinding(finding)
     return [reason, el("button", { type: "button", class: "place", onclick, text: capital(finding.place) })]
