@@ -28,6 +28,7 @@ from services.domain.vocabulary import Action
 log = logging.getLogger(__name__)
 
 _MOST_LINKS: Final = 50  # a page with more buttons would be slow; the other letters stand as text
+_LONGEST: Final = 100  # characters of a reason in the line above the table
 _LAST = "batch letters last click"
 _DONE_WORDS: Final = {
     Action.PRINT: "printed as one PDF",
@@ -171,8 +172,9 @@ def _link(here: Context, kind: str, filename: str, payload: dict[str, object]) -
 def how_to_print(here: Context) -> str:
     """What the printer's own settings may not be: two pages on a side put two patients on one sheet."""
     with here.application.store.read(here.signed_in.service_id) as uow:
-        sides = "on one side only" if control(uow, "simplex") else "on both sides"
-    return f"Print it at full size {sides}, never two pages on a side."
+        simplex = control(uow, "simplex")
+    sides = "and on one side of the paper only" if simplex else "on both sides of the paper or on one"
+    return f"Print it at full size, one page on a side, {sides}."
 
 
 def _sentence(result: BatchResult, advice: str) -> str:
@@ -223,8 +225,13 @@ def summary(result: BatchResult) -> str:
 
 
 def _not_done(outcome: Outcome, lines: list[LetterResult]) -> str:
-    reason = f": {lines[0].reason.rstrip('.')}" if len(lines) == 1 else ""
+    reason = f": {_in_short(lines[0].reason)}" if len(lines) == 1 else ""
     return f"{len(lines):,} {outcome}{reason}"
+
+
+def _in_short(reason: str) -> str:
+    """A long reason by its first sentence: "Each letter" has the others."""
+    return (reason if len(reason) <= _LONGEST else reason.partition(". ")[0]).rstrip(".")
 
 
 def show_prints(here: Context) -> None:
