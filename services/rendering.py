@@ -1,6 +1,6 @@
 """A stored PDF for each letter: a click never renders what is there already."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final
@@ -88,12 +88,9 @@ class Rendering:
 
     def documents(
         self, service_id: str, letters: Sequence[Letter], stored: Mapping[str, StoredLetter]
-    ) -> Iterator[StoredDocument]:
-        """The letters' documents with their bytes, a few at a time, in order. Raises DocumentChanged."""
-        ids = {letter.id: stored[letter.id].document_id for letter in letters}
-        for letter, document in self._load(service_id, letters, ids):
-            sound = letter_documents.checked(document)
-            yield replace(sound, reference=letter.reference, initials=letter.patient.initials)
+    ) -> Iterable[StoredDocument]:
+        """The letters' documents with their bytes, in order, read a few at a time as they are asked for."""
+        return _Documents(self.store, service_id, letters, stored)
 
     def ahead(self, service_id: str, limit: int) -> int:
         """Render letters that wait without a document, oldest first; returns how many were tried."""
@@ -125,18 +122,8 @@ class Rendering:
         chosen = [letter for letter in letters if letter.id in ids]
         return {
             letter.id: _sound(ids[letter.id], document, facts)
-            for letter, document in self._load(service_id, chosen, ids)
+            for letter, document in _loaded(self.store, service_id, chosen, ids)
         }
-
-    def _load(
-        self, service_id: str, letters: Sequence[Letter], ids: Mapping[str, str]
-    ) -> Iterator[tuple[Letter, StoredDocument]]:
-        """Each letter with its document by `ids`, a few in memory at a time."""
-        for start in range(0, len(letters), _READ_AT_ONCE):
-            chunk = letters[start : start + _READ_AT_ONCE]
-            with self.store.read(service_id) as uow:
-                read = uow.documents.get([ids[letter.id] for letter in chunk])
-            yield from ((letter, read[ids[letter.id]]) for letter in chunk)
 
     def _render(self, letters: Sequence[Letter], contents: Contents) -> dict[str, _Made | RenderFailed]:
         outcome: dict[str, _Made | RenderFailed] = {
@@ -171,6 +158,36 @@ class Rendering:
             else StoredLetter(document_id=added[key], facts=result.facts)
             for key, result in made.items()
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _Documents:
+    """A pile's documents, whose number is known and which are read as they are taken: DocumentChanged."""
+
+    store: Store
+    service_id: str
+    letters: Sequence[Letter]
+    stored: Mapping[str, StoredLetter]
+
+    def __len__(self) -> int:
+        return len(self.letters)
+
+    def __iter__(self) -> Iterator[StoredDocument]:
+        ids = {letter.id: self.stored[letter.id].document_id for letter in self.letters}
+        for letter, document in _loaded(self.store, self.service_id, self.letters, ids):
+            sound = letter_documents.checked(document)
+            yield replace(sound, reference=letter.reference, initials=letter.patient.initials)
+
+
+def _loaded(
+    store: Store, service_id: str, letters: Sequence[Letter], ids: Mapping[str, str]
+) -> Iterator[tuple[Letter, StoredDocument]]:
+    """Each letter with its document by `ids`, a few in memory at a time."""
+    for start in range(0, len(letters), _READ_AT_ONCE):
+        chunk = letters[start : start + _READ_AT_ONCE]
+        with store.read(service_id) as uow:
+            read = uow.documents.get([ids[letter.id] for letter in chunk])
+        yield from ((letter, read[ids[letter.id]]) for letter in chunk)
 
 
 def facts_of(rendered: Rendered, made_from: str = "") -> DocumentFacts:

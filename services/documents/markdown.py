@@ -41,6 +41,12 @@ class _LetterHTML(RendererHTML):
     def link_close(self, tokens: list[Token], index: int, *_: object) -> str:
         return escape(_address_behind(tokens, index))
 
+    def list_item_open(self, *_: object) -> str:
+        return "<li><div>"  # one element for all that isn't the bullet: structure.py makes it the item's body
+
+    def list_item_close(self, *_: object) -> str:
+        return "</div></li>"
+
 
 @cache
 def _parser() -> MarkdownIt:

@@ -52,7 +52,7 @@ class _Tree:
                 self._owners[element["Pg"], kid] = reference
             elif "S" in self._at(kid):
                 self._at(kid)["P"] = reference
-        _say_what_it_heads(element)
+                _say_what_it_is(self._at(kid), element)
         return bool(kids) or element["S"] in _MAY_BE_EMPTY
 
     def _plain(self, element: Any) -> Iterator[bytes | int]:
@@ -81,10 +81,14 @@ class _Tree:
                 thing.clear()
 
 
-def _say_what_it_heads(element: Any) -> None:
-    """Every header of a letter's table heads its column. By name cells would need an index of the names."""
+def _say_what_it_is(element: Any, parent: Any) -> None:
+    """Make the tag the right one for where the element stands."""
     if element["S"] == "/TH":
-        element["A"]["Scope"] = "/Column"
-        del element["ID"]
+        element["A"]["Scope"] = "/Column"  # as all of a letter's tables have it
+        element.pop("ID", None)  # by name, cells would need an index of the names
     elif element["S"] == "/TD":
-        del element["A"]["Headers"]
+        element["A"].pop("Headers", None)
+    elif element["S"] == "/Div" and parent["S"] == "/LI":
+        element["S"] = "/LBody"
+    elif element["S"] == "/Div" and isinstance(element["K"][0], int):
+        element["S"] = "/P"

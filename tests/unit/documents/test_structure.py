@@ -23,6 +23,11 @@ a second line.
 - two
   1. inner
 
+1. with room
+
+   around it
+2. likewise
+
 ### Typed as the third
 
 > Quoted.
@@ -32,7 +37,6 @@ a second line.
 | Session | Date | |
 | --- | --- | ---: |
 | 1 | 3 December 2026 | |
-| 2 | 10 December 2026 | first |
 """
 FULL = replace(ONE_PAGE, body=EVERYTHING)
 MANY_ROWS = replace(ONE_PAGE, body="| No. | When |\n| --- | --- |\n" + "| 1 | Monday |\n" * 60)
@@ -74,9 +78,10 @@ def test_the_tree_says_what_the_letter_is() -> None:
         "P H1 "
         "Div(P P P) "  # the patient
         "P H2 "
-        "L(LI(Lbl LBody) LI(Lbl LBody) L(LI(Lbl LBody))) "
+        "L(LI(Lbl LBody) LI(Lbl LBody(P L(LI(Lbl LBody))))) "
+        "L(LI(Lbl LBody(P P)) LI(Lbl LBody(P))) "
         "H3 BlockQuote(P) "
-        "Table(THead(TR(TH TH TH)) TBody(TR(TD TD TD) TR(TD TD TD))) "
+        "Table(THead(TR(TH TH TH)) TBody(TR(TD TD TD))) "
         "P P P)"  # closing, signature, copy
     )
 
