@@ -1,8 +1,4 @@
-"""Every table of the store.
-
-service_id leads every primary key, unique key, foreign key and index, so that one national instance can be
-spread over many database servers by service. Ids are made by the application. See docs/adr/0002-store.md.
-"""
+"""Every table of the store; docs/adr/0002-store.md says why service_id leads every key and index."""
 
 from sqlalchemy import (
     JSON,
