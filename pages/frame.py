@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from pages import statuses, visits
-from pages.batch_letters import page as batch_letters
+from pages import places, visits
 from pages.components.header import header
 from pages.context import Context, context
 from pages.plain_text import plain
@@ -28,19 +27,7 @@ def show() -> None:
     """Run the page that the address names, within the frame."""
     st.set_page_config(page_title="Batch letters", page_icon=_ICON, layout="wide")
     here = context()
-    chosen = st.navigation(
-        [
-            st.Page(
-                batch_letters.show,
-                title="Batch letters",
-                icon=":material/mail:",
-                url_path="batch",
-                default=True,
-            ),
-            st.Page(statuses.show, title="Statuses", icon=":material/help:", url_path="statuses"),
-        ],
-        position="top",
-    )
+    chosen = st.navigation(places.open_to(here.signed_in.user), position="top")
     visits.note(chosen.url_path)
     _frame(here)
     chosen.run()

@@ -16,6 +16,7 @@ from services.documents.press import Press
 from services.domain.vocabulary import Channel
 from services.gateways.notify_receipts import delivery_receipt, returned_letter
 from services.gateways.registry import gateways
+from services.importing.by_user import Importing
 from services.listing.listing import Listing
 from services.ports.clock import Clock
 from services.ports.gateway import Gateway, Report
@@ -25,6 +26,7 @@ from services.settings import Settings
 from services.store.listing_reader import SqlListingReader
 from services.store.migrate import migrate
 from services.store.unit_of_work import SqlStore
+from services.uploads import Uploads
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +40,8 @@ class Application:
     gateways: Mapping[str, Gateway]
     rendering: Rendering
     batch: Batch
+    uploads: Uploads
+    importing: Importing
     listing: Callable[[str], Listing]
     receipts: Mapping[str, Callable[[Mapping[str, Any]], Report]]
 
@@ -68,6 +72,8 @@ def build(
         gateways=carriers,
         rendering=rendering,
         batch=_batch(store, clock, renderer, rendering, carriers),
+        uploads=Uploads(store=store, renderer=renderer, clock=clock),
+        importing=Importing(store=store, renderer=renderer, clock=clock),
         receipts={"returned-letters": returned_letter, "sms": delivery_receipt},
         listing=cache(partial(_listing, store, clock, carriers)),
     )

@@ -13,6 +13,8 @@ from services.demo.load import Stage, load_demo
 from services.demo.whole import whole_or_not_at_all
 from services.domain.errors import UserError
 from services.importing.columns import UnreadableFile
+from services.importing.inspection import Inspection
+from services.importing.pdfs import Folder
 from services.importing.refused_file import RefusedFile
 from services.importing.run import Import, RefusedLine
 from services.settings import Settings
@@ -20,6 +22,12 @@ from services.settings import Settings
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 _UNUSABLE = 2  # exit code: nothing was done
 
+PdfFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--pdfs", exists=True, file_okay=False, readable=True, help="Folder of the PDFs that lines name"
+    ),
+]
 ServiceId = Annotated[
     str, typer.Option("--service", help="Id of the service; the default is that of the settings")
 ]
@@ -43,7 +51,9 @@ def load() -> None:
 
 @app.command("import")
 def import_letters(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)], service: ServiceId = ""
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    pdfs: PdfFolder = None,
+    service: ServiceId = "",
 ) -> None:
     """Import the letters of a CSV file (docs/import.md). Exit code 1: lines were refused; 2: the file was."""
     settings = Settings()
@@ -64,6 +74,7 @@ def import_letters(
             clock=process.clock,
             on_header=refused.header,
             on_refused=tell,
+            inspection=Inspection(renderer=process.renderer, pdfs=Folder(pdfs)) if pdfs else Inspection(),
         )
         try:
             summary = task.run(file)
@@ -72,6 +83,8 @@ def import_letters(
         finally:
             refused.close()
     typer.echo(str(summary))
+    if summary.unnamed:
+        typer.echo(f"No line names these PDFs: {', '.join(summary.unnamed)}.")
     if refused.problem:
         typer.echo(
             f"No file with the refused lines could be written beside {file.name} ({refused.problem}): "

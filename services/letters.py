@@ -1,13 +1,19 @@
 """Use cases of one letter: adding it to the batch."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
 
+from services.domain.documents import Rendered
 from services.domain.ids import new_id
 from services.domain.letter import WRITTEN_TO, Event, Letter
 from services.domain.recipient import marks_of
 from services.domain.vocabulary import Status
 from services.ports.store import UnitOfWork
+from services.rendering import facts_of, problem_of
+
+CONTENT_HASH: Final = "content_hash"
+"""Where the origin of a letter keeps what it was made from: the same letter, brought again, has the same."""
 
 
 def add_to_batch(
@@ -23,6 +29,38 @@ def add_to_batch(
         raise ValueError("A letter comes into the batch at Pending.")
     uow.letters.add(letters)
     uow.events.append([_created(letter, (origins or {}).get(letter.id)) for letter in letters])
+
+
+def take_turns(uow: UnitOfWork) -> None:
+    """Whoever adds letters by their reference waits here for the others, and then sees all that they added.
+
+    Saving takes the service's change number, whose row stays locked until the commit.
+    """
+    uow.people.save_practices([])
+
+
+def brought(uow: UnitOfWork, letter: Letter, document: Rendered) -> Letter:
+    """The letter as an uploaded one: its document, stored at the time of its status, and nothing else."""
+    facts = facts_of(document)
+    return replace(
+        letter,
+        uploaded=True,
+        document_id=uow.documents.add(document.pdf, facts, letter.status_at),
+        post_problem=problem_of(facts),
+    )
+
+
+def content_hashes(uow: UnitOfWork, references: Collection[str]) -> dict[str, str]:
+    """By reference, what the letters that are there already were made from; empty where nobody noted it.
+
+    It stands in the history, since the letter itself may have changed since: its channel, its patient.
+    """
+    there = uow.letters.by_reference(references)
+    return {reference: _made_from(uow.events.of_letter(letter.id)) for reference, letter in there.items()}
+
+
+def _made_from(history: Sequence[Event]) -> str:
+    return next((event.raw[CONTENT_HASH] for event in history if event.raw and CONTENT_HASH in event.raw), "")
 
 
 def _created(letter: Letter, origin: Mapping[str, Any] | None) -> Event:

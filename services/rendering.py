@@ -47,10 +47,6 @@ class _Made:
     pdf: bytes
     facts: DocumentFacts
 
-    @property
-    def problem(self) -> str:
-        return self.facts.layout.problem[:_LONGEST] if self.facts.layout else ""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rendering:
@@ -143,7 +139,9 @@ class Rendering:
         with self.store.begin(service_id) as uow:
             now = self.clock.now()
             added = {key: uow.documents.add(each.pdf, each.facts, now) for key, each in fresh.items()}
-            uow.letters.set_documents({key: (added[key], each.problem) for key, each in fresh.items()})
+            uow.letters.set_documents(
+                {key: (added[key], problem_of(each.facts)) for key, each in fresh.items()}
+            )
             service = uow.people.service()
             for letter in uow.letters.get(made, Scope()):
                 _mark_row(uow, letter, made[letter.id], service)
@@ -194,6 +192,11 @@ def facts_of(rendered: Rendered, made_from: str = "") -> DocumentFacts:
         made_from=made_from,
         layout=rendered.layout,
     )
+
+
+def problem_of(facts: DocumentFacts) -> str:
+    """Why the document may not be posted, as its letter keeps it (`Letter.post_problem`)."""
+    return facts.layout.problem[:_LONGEST] if facts.layout else ""
 
 
 def _made(rendered: Rendered | RenderFailed, made_from: str) -> _Made | RenderFailed:

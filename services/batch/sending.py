@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from services.batch.choosing import acting_letters, choose, unchanged
 from services.batch.results import CHANGED, BatchResult, Outcome, results_of, unrendered
@@ -11,8 +10,8 @@ from services.domain.errors import StoreUnavailable
 from services.domain.ids import new_id
 from services.domain.letter import Attempt, Letter, Recipient
 from services.domain.people import Service, User
-from services.domain.recipient import is_addressed_to, recipient_of
-from services.domain.verdict import cannot_be_posted
+from services.domain.recipient import recipient_of
+from services.domain.verdict import why_not_posted
 from services.domain.vocabulary import Action, AttemptState, Cause, Channel, Status
 from services.ports.clock import Clock
 from services.ports.store import Store, UnitOfWork
@@ -20,8 +19,6 @@ from services.rendering import Rendering, StoredLetter
 from services.transition import Change, transition
 
 _CAUSES = {Action.SEND: Cause.SEND, Action.RESEND: Cause.RESEND}
-OTHER_ADDRESS: Final = "The address in the window is not the one on the patient's record:"
-NOT_CHECKED: Final = "Nobody has checked its layout. Print it instead."
 _CHUNK = 100  # letters queued in one transaction, so that other writers need not wait
 
 
@@ -144,18 +141,11 @@ class Sending:
 
 
 def _fit_to_go(letter: Letter, made: StoredLetter | DocumentProblem) -> StoredLetter | DocumentProblem:
-    """What is posted has to keep the print rules, and to show this patient's address in its window.
-
-    Its verdict said so of the document that it had before; this one may have been made just now.
-    """
+    """A letter's verdict was of the document that it had before; this one may have been made just now."""
     if isinstance(made, DocumentProblem) or letter.channel is not Channel.H:
         return made
-    layout = made.facts.layout
-    if layout is None or layout.findings:
-        return RenderRefused(cannot_be_posted(layout.problem if layout else NOT_CHECKED))
-    if not is_addressed_to(layout.address, letter.patient):
-        return RenderRefused(cannot_be_posted(f"{OTHER_ADDRESS} {', '.join(layout.address)}."))
-    return made
+    reason = why_not_posted(made.facts.layout, letter.patient)
+    return RenderRefused(reason) if reason else made
 
 
 def _recipient(letter: Letter, made: StoredLetter) -> Recipient:

@@ -13,7 +13,7 @@ from typing import Self
 
 from services.documents.limits import Limits
 from services.documents.render_process import ProcessLost, RenderProcess
-from services.documents.tasks import Task
+from services.documents.tasks import Task, ended
 from services.domain.documents import Rendered, RenderFailed
 
 
@@ -71,6 +71,6 @@ class RenderPool:
             made = process.do(task)
         except ProcessLost:
             process.end()
-            return RenderFailed("Setting the letter used up its time or memory and was ended.")
+            return ended(task)
         self._idle.append(process)
         return made

@@ -4,7 +4,8 @@ from services.documents.check import page_count
 from services.documents.checklist import checklist_pdf
 from services.documents.layout import check_layout
 from services.documents.render import render_letter
-from services.domain.documents import Checklist, Rendered, Upload
+from services.documents.upload import USED_UP, taken
+from services.domain.documents import Checklist, Rendered, RenderFailed, Upload
 from services.domain.letter_content import LetterContent
 
 Task = LetterContent | Upload | Checklist
@@ -19,10 +20,17 @@ def done(task: Task) -> Rendered:
         case LetterContent():
             return rendered(render_letter(task))
         case Upload():
-            return rendered(task.pdf)
+            return taken(task.pdf)
         case Checklist():
             pdf = checklist_pdf(task)
             return Rendered(pdf=pdf, page_count=page_count(pdf))
+
+
+def ended(task: Task) -> RenderFailed:
+    """What to say of a task that its process didn't survive."""
+    if isinstance(task, Upload):
+        return RenderFailed(USED_UP)
+    return RenderFailed("Setting the letter used up its time or memory and was ended.")
 
 
 def rendered(pdf: bytes) -> Rendered:

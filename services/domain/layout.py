@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
+
+MOST_PAGES: Final = 10
+# GOV.UK Notify's pages say 2 MB, its code and its clients count 2 × 1024 × 1024.
+MOST_BYTES: Final = 2 * 1024 * 1024
 
 
 class Box(NamedTuple):

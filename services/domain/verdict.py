@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from services.domain.letter import Letter
-from services.domain.recipient import missing
+from services.domain.layout import Layout
+from services.domain.letter import Letter, Patient
+from services.domain.recipient import is_addressed_to, missing
 from services.domain.status import STATUSES
 from services.domain.vocabulary import Action, Cause, Channel, Status
 
 OUTCOME_UNKNOWN: Final = "outcome-unknown"
 PRINTERS_FAULT: Final = "technical-failure"
+OTHER_ADDRESS: Final = "The address in the window is not the one on the patient's record:"
+NOT_CHECKED: Final = "Nobody has checked its layout. Print it instead."
 POSSIBLE_DUPLICATE: Final = "Possible duplicate: the delivery provider has it more than once."
 
 _GOES_OUT: Final = frozenset({Action.PRINT, Action.SEND, Action.RESEND})
@@ -134,6 +137,18 @@ def cannot_go(channel: Channel, lacks: Sequence[str]) -> str:
 def cannot_be_posted(problem: str) -> str:
     """What the print rules have against a letter's PDF, as sentences."""
     return f"It can't go {_WAYS[Channel.H]}. {problem}"
+
+
+def why_not_posted(layout: Layout | None, patient: Patient) -> str:
+    """What stands in the way of hybrid mail for a PDF of this layout; empty where it can go.
+
+    What is posted has to keep the print rules, and to show this patient's address in its window.
+    """
+    if layout is None or layout.findings:
+        return cannot_be_posted(layout.problem if layout else NOT_CHECKED)
+    if not is_addressed_to(layout.address, patient):
+        return cannot_be_posted(f"{OTHER_ADDRESS} {', '.join(layout.address)}.")
+    return ""
 
 
 def _channel_hindrance(letter: Letter, channel: Channel | None) -> str:

@@ -76,6 +76,11 @@ COLUMNS: Final[tuple[Column, ...]] = (
         name="opted_out", meaning="Whether the patient wants no letters from you: yes or no", example="no"
     ),
     Column(
+        name="large_print",
+        meaning="Whether the patient needs letters in large print: yes or no",
+        example="no",
+    ),
+    Column(
         name="ods_code",
         meaning="ODS code of the practice where the patient is registered",
         example="Y90001",
@@ -97,6 +102,12 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column(name="provider", meaning="Care provider of a new account"),
     Column(name="team", meaning="Team of a new account"),
     Column(name="consortium", meaning="Consortium of a new account"),
+    Column(
+        name="pdf",
+        meaning="Name of the letter's PDF among those given with the lines; where it is empty, the letter is "
+        "made from its template",
+        example="discharge-4711.pdf",
+    ),
     Column(name=REASON_COLUMN, meaning="Not read: stands in the file of refused lines", limit=10_000),
 )
 

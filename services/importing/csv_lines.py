@@ -8,14 +8,30 @@ import csv
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import chain
-from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Literal, Protocol
 
 from services.importing.columns import UnreadableFile
 
 _LONGEST_LINE: Final = 1_000_000  # bytes; a file without line breaks must not fill the memory
 _DELIMITERS: Final = ",;\t"
+
+
+class Readable(Protocol):
+    """A file that can be read twice: a Path, or bytes in memory."""
+
+    def open(self, mode: Literal["rb"], /) -> BinaryIO: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CsvBytes:
+    """A file that a user brought along."""
+
+    content: bytes
+
+    def open(self, _mode: Literal["rb"], /) -> BinaryIO:
+        return BytesIO(self.content)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,14 +47,14 @@ class CsvLine:
         return not any(cell.strip() for cell in self.cells)
 
 
-def csv_lines(path: Path) -> Iterator[CsvLine]:
+def csv_lines(file: Readable) -> Iterator[CsvLine]:
     """The records of a file, its header first. Raises UnreadableFile where it is not a CSV file in UTF-8.
 
     The encoding of the whole file is checked before the first record is given out.
     """
-    for _ in _text_lines(path):
+    for _ in _text_lines(file):
         pass
-    lines = _text_lines(path)
+    lines = _text_lines(file)
     first = next(lines, "")
     if not first.strip():
         raise UnreadableFile("Nothing was imported: the file is empty.")
@@ -46,8 +62,8 @@ def csv_lines(path: Path) -> Iterator[CsvLine]:
     yield from _records(chain([first], lines), delimiter)
 
 
-def _text_lines(path: Path) -> Iterator[str]:
-    with path.open("rb") as file:
+def _text_lines(readable: Readable) -> Iterator[str]:
+    with readable.open("rb") as file:
         for number, raw in enumerate(iter(lambda: file.readline(_LONGEST_LINE), b""), start=1):
             if len(raw) == _LONGEST_LINE:
                 raise UnreadableFile(f"Nothing was imported: line {number} has no end. Is this a CSV file?")

@@ -11,6 +11,7 @@ from typing import Any, Final
 from services.domain.vocabulary import Channel
 from services.importing import values
 from services.importing.columns import COLUMNS, FIELD_PREFIX, REASON_COLUMN, column
+from services.importing.pdfs import Brought
 
 
 class LineRefused(Exception):
@@ -23,7 +24,10 @@ class LineRefused(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
-    """What one line says. What is empty or None is not said there."""
+    """What one line says. What is empty or None is not said there.
+
+    pdf is the name of the letter's file; `file` is that file, once it was read and inspected.
+    """
 
     reference: str
     created: datetime
@@ -41,6 +45,7 @@ class Draft:
     sms_consent: bool | None = None
     deceased: bool | None = None
     opted_out: bool | None = None
+    large_print: bool | None = None
     ods_code: str = ""
     practice_name: str = ""
     practice_address: tuple[str, ...] = ()
@@ -48,12 +53,18 @@ class Draft:
     provider: str = ""
     team: str = ""
     consortium: str = ""
+    pdf: str = ""
+    file: Brought | None = None
 
     @property
     def content_hash(self) -> str:
-        """Of what makes the letter: a line that comes again with another one is not the same letter."""
+        """Of what makes the letter: a line that comes again with another one is not the same letter.
+
+        A letter that is made from its template has the one that it had before there were PDFs.
+        """
         parts = [self.channel, self.title, self.template, self.nhs_number, self.created_by]
         content = [*parts, self.created.isoformat(), sorted(self.fields.items())]
+        content += [self.file.sha256] if self.file else []
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
@@ -93,6 +104,8 @@ def _readers(now: datetime) -> dict[str, Callable[[str], Any]]:
         "sms_consent": values.yes_or_no,
         "deceased": values.yes_or_no,
         "opted_out": values.yes_or_no,
+        "large_print": values.yes_or_no,
+        "pdf": values.file_name,
         "ods_code": values.ods_code,
         "created_by": str.casefold,
     }

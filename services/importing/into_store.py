@@ -3,31 +3,27 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Final
 
 from services.domain.ids import new_id
-from services.domain.letter import Event, Letter, Template
+from services.domain.letter import Letter, Template
 from services.domain.merge_fields import fields_in
-from services.domain.vocabulary import Status
+from services.domain.verdict import why_not_posted
+from services.domain.vocabulary import Channel, Status
 from services.importing.columns import FIELD_PREFIX, WRITTEN_FIELDS
 from services.importing.draft import Draft, LineRefused
 from services.importing.people import Known
-from services.letters import add_to_batch
+from services.letters import CONTENT_HASH, add_to_batch, brought, content_hashes, take_turns
 from services.ports.store import UnitOfWork
-
-_HASH: Final = "content_hash"
 
 
 class Chunk:
     """The lines of one transaction, and what the store knows of those whom they name."""
 
     def __init__(self, work: UnitOfWork, drafts: Sequence[Draft], now: datetime) -> None:
-        # Saving takes the service's change number, whose row stays locked until the commit: two imports of
-        # one file at once take turns here, and the second sees all that the first has added.
-        work.people.save_practices([])
+        take_turns(work)
         self._work = work
         self._now = now
-        self._hashes = _hashes_of(work, drafts)
+        self._hashes = content_hashes(work, {draft.reference for draft in drafts})
         self._templates = {template.name: template for template in work.people.templates()}
         self._known = Known(
             users={user.username.casefold(): user for user in work.people.users()},
@@ -35,6 +31,7 @@ class Chunk:
             patients=work.people.patients({draft.nhs_number for draft in drafts}),
         )
         self._letters: list[Letter] = []
+        self._origins: dict[str, dict[str, str]] = {}
 
     def take(self, draft: Draft) -> bool:
         """Add the letter of one line; False where it is there already. Raises LineRefused."""
@@ -42,10 +39,19 @@ class Chunk:
             if self._hashes[draft.reference] != draft.content_hash:
                 raise LineRefused(["reference is there already, with other content"])
             return False
-        problems = _template_problems(draft, self._templates) + self._known.problems(draft)
+        problems = [
+            *_template_problems(draft, self._templates),
+            *self._known.problems(draft),
+            *self._post_problems(draft),
+        ]
         if problems:
             raise LineRefused(problems)
-        self._letters.append(self._letter(draft))
+        letter = self._letter(draft)
+        self._letters.append(brought(self._work, letter, draft.file.document) if draft.file else letter)
+        self._origins[letter.id] = {
+            CONTENT_HASH: draft.content_hash,
+            **(draft.file.origin if draft.file else {}),
+        }
         self._hashes[draft.reference] = draft.content_hash
         return True
 
@@ -54,8 +60,14 @@ class Chunk:
         self._work.people.save_users(self._known.new_users.values())
         self._work.people.save_practices(self._known.new_practices.values())
         self._work.people.save_patients(self._known.changed_patients.values())
-        origins = {letter.id: {_HASH: self._hashes[letter.reference]} for letter in self._letters}
-        add_to_batch(self._work, self._letters, origins)
+        add_to_batch(self._work, self._letters, self._origins)
+
+    def _post_problems(self, draft: Draft) -> list[str]:
+        """A PDF that is to be posted and may not be; what we render is seen to when it is sent."""
+        if draft.file is None or draft.channel is not Channel.H:
+            return []
+        reason = why_not_posted(draft.file.document.layout, self._known.as_said(draft))
+        return [f"pdf “{draft.file.name}”: {reason}"] if reason else []
 
     def _letter(self, draft: Draft) -> Letter:
         user = self._known.creator(draft)
@@ -75,21 +87,6 @@ class Chunk:
         )
 
 
-def _hashes_of(work: UnitOfWork, drafts: Sequence[Draft]) -> dict[str, str]:
-    """By reference, what the letters that are there already were imported from; empty for other letters.
-
-    It stands in the history, since the letter itself may have changed since: its channel, its patient.
-    """
-    there = work.letters.by_reference({draft.reference for draft in drafts})
-    return {
-        reference: _imported_from(work.events.of_letter(letter.id)) for reference, letter in there.items()
-    }
-
-
-def _imported_from(history: Sequence[Event]) -> str:
-    return next((event.raw[_HASH] for event in history if event.raw and _HASH in event.raw), "")
-
-
 def _template_problems(draft: Draft, templates: Mapping[str, Template]) -> list[str]:
     template = templates.get(draft.template)
     if template is None:
@@ -99,7 +96,8 @@ def _template_problems(draft: Draft, templates: Mapping[str, Template]) -> list[
     if draft.channel not in template.channels:
         allowed = ", ".join(sorted(template.channels))
         problems.append(f"channel {draft.channel} is not one of its template's ({allowed})")
-    missing = (fields_in(template.body) & WRITTEN_FIELDS) - draft.fields.keys()
+    asked = frozenset() if draft.file else fields_in(template.body) & WRITTEN_FIELDS
+    missing = asked - draft.fields.keys()
     return problems + [
         f"{FIELD_PREFIX}{name} is empty, and the template needs it" for name in sorted(missing)
     ]

@@ -46,6 +46,10 @@ class Known:
             )
         return self.users[draft.created_by]
 
+    def as_said(self, draft: Draft) -> Patient:
+        """The patient as the line leaves them, but for their practice; nothing is taken from it yet."""
+        return _updated(self.patients.get(draft.nhs_number) or _unknown(draft), draft, None)
+
     def patient(self, draft: Draft) -> Patient:
         """The patient with what the line says of them; what it leaves empty stays as it is stored."""
         stored = self.patients.get(draft.nhs_number)
@@ -81,6 +85,7 @@ def _updated(before: Patient, draft: Draft, practice: Practice | None) -> Patien
         sms_consent=_said(draft.sms_consent, before.sms_consent),
         deceased=_said(draft.deceased, before.deceased),
         opted_out=_said(draft.opted_out, before.opted_out),
+        large_print=_said(draft.large_print, before.large_print),
         practice=practice or before.practice,
     )
 

@@ -1,20 +1,21 @@
 """The import of one file, from its first line to the summary."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
 from typing import Final
 
 from services.importing.columns import read_header
-from services.importing.csv_lines import CsvLine, csv_lines
+from services.importing.csv_lines import CsvLine, Readable, csv_lines
 from services.importing.draft import Draft, LineRefused, read_draft
+from services.importing.inspection import Inspection
 from services.importing.into_store import Chunk
 from services.ports.clock import Clock
 from services.ports.store import Store
 
 CHUNK: Final = 200  # lines a transaction: other writers wait no longer than a fraction of a second
+_PDFS: Final = 10  # of these, of 2 MB each
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,11 +29,12 @@ class RefusedLine:
 
 @dataclass(kw_only=True, slots=True)
 class Summary:
-    """How many lines of a file ended how."""
+    """How many lines of a file ended how, and which PDFs no line names."""
 
     added: int = 0
     there: int = 0
     refused: int = 0
+    unnamed: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         return f"{self.added:,} added, {self.there:,} already there, {self.refused:,} refused"
@@ -40,7 +42,7 @@ class Summary:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Import:
-    """Imports a file into one service.
+    """Imports a file, and the PDFs that its lines name, into one service.
 
     `on_header` is told the columns' names, `on_refused` each refused line as soon as its chunk is committed.
     """
@@ -50,21 +52,23 @@ class Import:
     clock: Clock
     on_header: Callable[[Sequence[str]], None]
     on_refused: Callable[[RefusedLine], None]
+    inspection: Inspection = field(default_factory=Inspection)
 
-    def run(self, path: Path) -> Summary:
+    def run(self, file: Readable) -> Summary:
         """Import all good lines of the file. Raises UnreadableFile where the file as a whole is no good."""
-        lines = csv_lines(path)
+        lines = csv_lines(file)
         names = read_header(next(lines).cells)
         self.on_header(names)
-        summary = Summary()
+        self.inspection.note(names, islice(csv_lines(file), 1, None))
+        summary = Summary(unnamed=self.inspection.unnamed())
         filled = (line for line in lines if line.problem or not line.blank)
-        while chunk := list(islice(filled, CHUNK)):
-            self._import(chunk, names, summary)
+        for chunk in _chunks((line, _read(line, names, self.clock.now())) for line in filled):
+            self._import(chunk, summary)
         return summary
 
-    def _import(self, chunk: Sequence[CsvLine], names: Sequence[str], summary: Summary) -> None:
+    def _import(self, chunk: Sequence[tuple[CsvLine, Draft | LineRefused]], summary: Summary) -> None:
         now = self.clock.now()
-        read = [_read(line, names, now) for line in chunk]
+        read = self.inspection.inspected([draft for _, draft in chunk])
         with self.store.begin(self.service_id) as work:
             letters = Chunk(work, [draft for draft in read if isinstance(draft, Draft)], now)
             ends = [_take(draft, letters) for draft in read]
@@ -72,10 +76,26 @@ class Import:
             work.commit()
         summary.added += ends.count(True)
         summary.there += ends.count(False)
-        for line, end in zip(chunk, ends, strict=True):
+        for (line, _), end in zip(chunk, ends, strict=True):
             if isinstance(end, LineRefused):
                 summary.refused += 1
                 self.on_refused(RefusedLine(number=line.number, cells=line.cells, problems=end.problems))
+
+
+def _chunks(
+    read: Iterable[tuple[CsvLine, Draft | LineRefused]],
+) -> Iterator[list[tuple[CsvLine, Draft | LineRefused]]]:
+    """The lines of one transaction each: few of those that hold a PDF in memory."""
+    chunk: list[tuple[CsvLine, Draft | LineRefused]] = []
+    pdfs = 0
+    for line, draft in read:
+        chunk.append((line, draft))
+        pdfs += isinstance(draft, Draft) and bool(draft.pdf)
+        if len(chunk) == CHUNK or pdfs == _PDFS:
+            yield chunk
+            chunk, pdfs = [], 0
+    if chunk:
+        yield chunk
 
 
 def _read(line: CsvLine, names: Sequence[str], now: datetime) -> Draft | LineRefused:

@@ -86,6 +86,13 @@ def ods_code(written: str) -> str:
     return code
 
 
+def file_name(written: str) -> str:
+    """A file's name alone: a path could lead anywhere."""
+    if written in (".", "..") or re.search(r"[/\\]", written):
+        raise ValueError("is not the name of a file alone: give no folder")
+    return written
+
+
 def yes_or_no(written: str) -> bool | None:
     """None where nothing is said."""
     if written.casefold() not in ("", "yes", "no"):

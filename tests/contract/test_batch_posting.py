@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from services.batch.results import BatchResult, Outcome
-from services.batch.sending import NOT_CHECKED, OTHER_ADDRESS
 from services.domain.layout import Box, Finding, Layout
+from services.domain.verdict import NOT_CHECKED, OTHER_ADDRESS
 from services.domain.vocabulary import Channel
 from services.store import tables
 from tests.builders import ADMIN, SERVICE

@@ -36,9 +36,6 @@ ADDRESS = Area(24.6, 39.5, 120.0, 66.3)
 ADDRESS_READ = ADDRESS.grown(3)
 # GOV.UK Notify's tag, by which its printer finds the first page of each letter.
 TAG, TAG_CORNER = "NOTIFY", Area(0, 0, 15.2, 6.2)
-MOST_PAGES = 10
-# Notify's pages say 2 MB, its code and its clients count 2 × 1024 × 1024.
-MOST_BYTES = 2 * 1024 * 1024
 
 _INK_TOLERANCE = 1.0
 _PRINTED = Area(15, 5, 195, 292).grown(_INK_TOLERANCE)

@@ -7,14 +7,14 @@ import pikepdf
 import pypdfium2
 
 from services.documents.layout.address import address_problems
-from services.documents.layout.areas import ADDRESS_READ, MOST_BYTES, MOST_PAGES, TAG, TAG_CORNER
+from services.documents.layout.areas import ADDRESS_READ, TAG, TAG_CORNER
 from services.documents.layout.fonts import missing_fonts
 from services.documents.layout.ink import ink_of, misplaced
 from services.documents.layout.size import size_problem
 from services.documents.layout.text import lines_in
 from services.documents.pdfium import opened
 from services.domain.address import normalise
-from services.domain.layout import Finding, Layout
+from services.domain.layout import MOST_BYTES, MOST_PAGES, Finding, Layout
 
 # What pikepdf and pypdfium2 raise over a file that is not what it says.
 _BAD_FILE = (

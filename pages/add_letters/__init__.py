@@ -1,0 +1,1 @@
+"""The Add letters page: PDFs and files of lines become letters in the batch."""

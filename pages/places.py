@@ -1,0 +1,20 @@
+"""The dashboard's pages, as its navigation and the ways between them name them."""
+
+import streamlit as st
+
+from pages import statuses
+from pages.add_letters import page as add_letters
+from pages.batch_letters import page as batch_letters
+from services import access
+from services.access import Permission
+from services.domain.people import User
+
+
+def open_to(user: User) -> list[st.Page]:
+    """The pages that the user's role may open, in their order."""
+    batch = st.Page(
+        batch_letters.show, title="Batch letters", icon=":material/mail:", url_path="batch", default=True
+    )
+    add = st.Page(add_letters.show, title="Add letters", icon=":material/upload_file:", url_path="add")
+    help_on_statuses = st.Page(statuses.show, title="Statuses", icon=":material/help:", url_path="statuses")
+    return [batch, *([add] if access.may(user, Permission.WRITE) else []), help_on_statuses]
