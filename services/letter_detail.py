@@ -13,12 +13,11 @@ from services.domain.layout import Layout
 from services.domain.letter import WRITTEN_TO, Attempt, Event, Letter, Recipient
 from services.domain.people import User
 from services.domain.recipient import is_addressed_to, mark_of, missing, recipient_by
-from services.domain.verdict import Answer, Verdict, cannot_be_posted, verdict, worth_a_word
+from services.domain.verdict import Verdict, verdict, worth_a_word
 from services.domain.vocabulary import Action, Badge, Channel, Status
 from services.ports.store import UnitOfWork
 
 LOOKS_ONLY: Final = "Your role can look at letters, and changes nothing."
-OTHER_ADDRESS: Final = "The address in the window is not the one on the patient's record."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,7 +93,6 @@ def detail(uow: UnitOfWork, user: User, letter_id: str, *, now: datetime) -> Let
     document_id = letter_documents.id_of(uow, letter) if reads else None
     facts = uow.documents.facts([document_id])[document_id] if document_id else None
     window = _window(by, facts.layout if facts else None) if sees and not frozen else ()
-    misaddressed = _is_misaddressed(letter, window)
     may_not = _may_not(uow, user)
     return LetterDetail(
         letter=letter if sees else _without_patient(letter),
@@ -109,11 +107,11 @@ def detail(uow: UnitOfWork, user: User, letter_id: str, *, now: datetime) -> Let
         problems=tuple(missing(letter.patient, by)) if sees and not frozen else (),
         changed=sees and _changed(uow, letter, document_id, before, present),
         window=window,
-        misaddressed=misaddressed,
+        misaddressed=_is_misaddressed(letter, window),
         overdue=letter.if_stuck(now - timedelta(days=control(uow, "stuck_after_days"))),
         sees_patient=sees,
         reads_document=reads,
-        verdicts={} if may_not else _verdicts(letter, misaddressed=misaddressed),
+        verdicts={} if may_not else _verdicts(letter),
         may_not=may_not,
     )
 
@@ -168,7 +166,7 @@ def _outdated(uow: UnitOfWork, letter: Letter, printed: str) -> bool:
 
 def _without_patient(letter: Letter) -> Letter:
     patient = replace(letter.patient, deceased=False, opted_out=False)
-    return replace(letter, patient=patient, closed_note="", post_problem="")
+    return replace(letter, patient=patient, closed_note="", window=(), post_problem="")
 
 
 def _without_note(event: Event) -> Event:
@@ -186,10 +184,5 @@ def _may_not(uow: UnitOfWork, user: User) -> str:
     return ""
 
 
-def _verdicts(letter: Letter, *, misaddressed: bool) -> dict[Action, Verdict]:
-    found = {action: verdict(letter, action) for action in Action if worth_a_word(letter, action)}
-    if not (misaddressed and letter.channel is Channel.H):
-        return found
-    refused = Verdict(answer=Answer.NO, reason=cannot_be_posted(OTHER_ADDRESS))  # as sending does
-    possible = {action for action, decided in found.items() if decided.answer is not Answer.NO}
-    return found | dict.fromkeys(possible & {Action.SEND, Action.RESEND}, refused)
+def _verdicts(letter: Letter) -> dict[Action, Verdict]:
+    return {action: verdict(letter, action) for action in Action if worth_a_word(letter, action)}

@@ -3,9 +3,9 @@
 from typing import Final, Literal
 
 from pages.components.detail_pane import Lines, Recipient
-from services.domain.verdict import cannot_be_posted, cannot_go
+from services.domain.verdict import OTHER_ADDRESS, cannot_be_posted, cannot_go
 from services.domain.vocabulary import Channel, Status
-from services.letter_detail import OTHER_ADDRESS, LetterDetail
+from services.letter_detail import LetterDetail
 
 _HEADINGS: Final = {
     Channel.GP: "Registered GP practice",
@@ -66,7 +66,8 @@ def _hindrance(detail: LetterDetail) -> str:
 
 def _difference(detail: LetterDetail) -> str:
     if detail.misaddressed:
-        return cannot_be_posted(OTHER_ADDRESS) if detail.by is Channel.H else OTHER_ADDRESS
+        other = f"{OTHER_ADDRESS}."
+        return cannot_be_posted(other) if detail.by is Channel.H else other
     if detail.window_differs and not detail.changed:
         return "The window has other words than the record: make sure that they lead to the same door."
     return ""

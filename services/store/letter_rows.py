@@ -201,6 +201,7 @@ def _letters_of(rows: Iterable[Row[Any]]) -> Iterator[Letter]:
             template=shared.setdefault(row.template_id, shared.get(row.template_id) or template_of(row)),
             channel=Channel(row.channel),
             status=Status(row.status),
+            window=tuple(row.window or ()),
             **{name: getattr(row, name) for name in _PLAIN},
         )
 
@@ -211,11 +212,14 @@ def _row_of(letter: Letter) -> dict[str, Any]:
         "status": letter.status,
         "patient_id": letter.patient.id,
         "template_id": letter.template.id,
+        "window": letter.window or None,
         **{name: getattr(letter, name) for name in _PLAIN if name in letters.c},
     }
 
 
 _PLAIN = [
-    field.name for field in fields(Letter) if field.name not in ("patient", "template", "channel", "status")
+    field.name
+    for field in fields(Letter)
+    if field.name not in ("patient", "template", "channel", "status", "window")
 ]
 """What a letter and its row call by the same name."""

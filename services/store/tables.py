@@ -117,6 +117,7 @@ letters = table(
     Column("created_by", Id, nullable=False),
     Column("document_id", Id),
     Column("uploaded", Boolean, nullable=False, default=False, server_default=false()),
+    Column("window", JSON(none_as_null=True)),
     Column("post_problem", String(500), nullable=False, default="", server_default=""),
     Column("attempt_id", Id),
     Column("in_doubt", Boolean, nullable=False, default=False),
