@@ -173,8 +173,8 @@ def how_to_print(here: Context) -> str:
     """What the printer's own settings may not be: two pages on a side put two patients on one sheet."""
     with here.application.store.read(here.signed_in.service_id) as uow:
         simplex = control(uow, "simplex")
-    sides = "and on one side of the paper only" if simplex else "on both sides of the paper or on one"
-    return f"Print it at full size, one page on a side, {sides}."
+    sides = ", on one side of the paper" if simplex else ""
+    return f"Print it at full size, one page on a side{sides}."
 
 
 def _sentence(result: BatchResult, advice: str) -> str:

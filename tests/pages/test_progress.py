@@ -52,7 +52,7 @@ def test_a_bar_stands_there_only_while_pdfs_are_made(
     assert bars[0].endswith("into a PDF" if click is one_row else "0 of 3 letters made into PDFs")
     assert len(admin.app.get("progress")) == 0
     assert admin.says("printed as one PDF.")
-    assert admin.says("Print it at full size, one page on a side, on both sides of the paper or on one.")
+    assert admin.says("Print it at full size, one page on a side.")
     assert len(world.prints(ADMIN.id)) == 1
 
 
@@ -85,7 +85,7 @@ def test_a_printer_that_prints_one_side_is_told_so(world: World, admin: Desk) ->
     with world.work() as uow:
         uow.settings.put("simplex", True, by=ADMIN.id, at=world.clock.now())
     admin.ask("print_send", *rows(admin))
-    assert admin.says("will be printed as one PDF. :gray[Print it at full size, one page on a side, and on")
+    assert admin.says("will be printed as one PDF. :gray[Print it at full size, one page on a side, on one side of the paper")
     admin.app.button(key="cancel").click()
     admin.ask("download", rows(admin)[0])
     assert not admin.says("full size"), "nothing was printed"
