@@ -85,7 +85,7 @@ def test_a_printer_that_prints_one_side_is_told_so(world: World, admin: Desk) ->
     with world.work() as uow:
         uow.settings.put("simplex", True, by=ADMIN.id, at=world.clock.now())
     admin.ask("print_send", *rows(admin))
-    assert admin.says("will be printed as one PDF. :gray[Print it at full size, one page on a side, on one side of the paper")
+    assert admin.says("will be printed as one PDF. :gray[Print it at full size, one page on a side, on one")
     admin.app.button(key="cancel").click()
     admin.ask("download", rows(admin)[0])
     assert not admin.says("full size"), "nothing was printed"
