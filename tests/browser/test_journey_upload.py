@@ -37,6 +37,9 @@ def test_a_pdf_is_added_for_its_patient_and_printed_as_it_came(
     page.get_by_role("button", name="Check").click()
     desk.says("The PDF is protected by a password.")
     page.locator("input[type=file]").set_input_files(brought)
+    expect(page.get_by_text("The PDF is protected by a password.")).to_have_count(
+        0
+    )  # the other file is there
     page.get_by_role("button", name="Check").click()
     desk.says("It keeps all print rules.")
     page.get_by_role("button", name="Add to batch").click()

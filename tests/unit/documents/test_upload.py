@@ -105,7 +105,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
 
 @pytest.fixture(scope="module")
 def pool() -> Iterator[RenderPool]:
-    with RenderPool(limits=Limits(seconds=4)) as pool:
+    with RenderPool(limits=Limits(seconds=2)) as pool:
         yield pool
 
 
