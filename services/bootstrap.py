@@ -107,6 +107,7 @@ def _batch(
         by_channel.setdefault(gateway.channel, gateway.name)
     return Batch(
         store=store,
+        rendering=rendering,
         printing=Printing(store=store, clock=clock, renderer=renderer, rendering=rendering),
         sending=Sending(store=store, clock=clock, rendering=rendering, gateways=by_channel),
         keeping=Keeping(store=store, clock=clock),

@@ -12,7 +12,7 @@ from services.domain.errors import NotAllowed, NotFound
 from services.domain.layout import Layout
 from services.domain.letter import WRITTEN_TO, Attempt, Event, Letter, Recipient
 from services.domain.people import User
-from services.domain.recipient import mark_of, missing, recipient_by
+from services.domain.recipient import is_addressed_to, mark_of, missing, recipient_by
 from services.domain.verdict import Verdict, verdict, worth_a_word
 from services.domain.vocabulary import Action, Badge, Channel, Status
 from services.ports.store import UnitOfWork
@@ -28,6 +28,9 @@ class LetterDetail:
     is the letter's channel, or Print for a text message's letter that was printed. changed: it is another one
     than when the letter was written; for one that is out, the record has another one than it went to; for a
     printed one, its paper would differ in any way if it was made now.
+
+    window is the address as it is read in the document that the pane shows, of a letter on paper that nothing
+    is frozen of; empty where that isn't known. misaddressed: it is not this patient's.
 
     Where sees_patient is False, recipient and problems are empty, nothing else is said of the patient, and no
     note that may name them is there; the letter's patient must not be shown.
@@ -49,6 +52,8 @@ class LetterDetail:
     recipient: Recipient
     problems: tuple[str, ...]
     changed: bool
+    window: tuple[str, ...]
+    misaddressed: bool
     overdue: str
     sees_patient: bool
     reads_document: bool
@@ -59,6 +64,16 @@ class LetterDetail:
     def badge(self) -> Badge:
         """Amber while it is stuck, as in the list."""
         return Badge.IN_DOUBT if self.overdue else self.letter.badge
+
+    @property
+    def window_differs(self) -> bool:
+        """Whether the window has other words than the record, of the same address perhaps."""
+        return bool(self.window) and _words(self.window) != _words(self.recipient.address)
+
+    @property
+    def may_be_posted(self) -> bool:
+        """Whether the print rules matter: it goes by hybrid mail, or never becomes another document."""
+        return self.letter.channel is Channel.H or self.letter.uploaded
 
 
 def detail(uow: UnitOfWork, user: User, letter_id: str, *, now: datetime) -> LetterDetail:
@@ -77,6 +92,7 @@ def detail(uow: UnitOfWork, user: User, letter_id: str, *, now: datetime) -> Let
     before = mark_of(frozen) if frozen else _written_to(events, by)
     document_id = letter_documents.id_of(uow, letter) if reads else None
     facts = uow.documents.facts([document_id])[document_id] if document_id else None
+    window = _window(by, facts.layout if facts else None) if sees and not frozen else ()
     may_not = _may_not(uow, user)
     return LetterDetail(
         letter=letter if sees else _without_patient(letter),
@@ -90,6 +106,8 @@ def detail(uow: UnitOfWork, user: User, letter_id: str, *, now: datetime) -> Let
         recipient=(frozen or present) if sees else Recipient(),
         problems=tuple(missing(letter.patient, by)) if sees and not frozen else (),
         changed=sees and _changed(uow, letter, document_id, before, present),
+        window=window,
+        misaddressed=_is_misaddressed(letter, window),
         overdue=letter.if_stuck(now - timedelta(days=control(uow, "stuck_after_days"))),
         sees_patient=sees,
         reads_document=reads,
@@ -108,6 +126,21 @@ def _frozen(letter: Letter, attempts: Sequence[Attempt]) -> Recipient | None:
     """What an attempt froze counts while the letter is out; a failed one goes by the record again."""
     current = (attempt.recipient for attempt in attempts if attempt.id == letter.attempt_id)
     return next(current, None) if letter.row.out else None
+
+
+def _window(by: Channel, layout: Layout | None) -> tuple[str, ...]:
+    """Of the letter's own paper: a text message's or a practice's letter has no window to be seen through."""
+    return layout.address if layout and by in (Channel.H, Channel.PRINT) else ()
+
+
+def _is_misaddressed(letter: Letter, window: Sequence[str]) -> bool:
+    """Of a letter set from the record and printed it is not said: it was addressed as the record was then."""
+    counts = letter.uploaded or letter.row.pending_group
+    return bool(window) and counts and not is_addressed_to(window, letter.patient)
+
+
+def _words(lines: Sequence[str]) -> list[str]:
+    return " ".join(lines).casefold().replace(",", " ").split()
 
 
 def _written_to(events: Sequence[Event], by: Channel) -> str | None:
@@ -133,7 +166,7 @@ def _outdated(uow: UnitOfWork, letter: Letter, printed: str) -> bool:
 
 def _without_patient(letter: Letter) -> Letter:
     patient = replace(letter.patient, deceased=False, opted_out=False)
-    return replace(letter, patient=patient, closed_note="")
+    return replace(letter, patient=patient, closed_note="", window=(), post_problem="")
 
 
 def _without_note(event: Event) -> Event:

@@ -46,6 +46,7 @@ def brought(uow: UnitOfWork, letter: Letter, document: Rendered) -> Letter:
         letter,
         uploaded=True,
         document_id=uow.documents.add(document.pdf, facts, letter.status_at),
+        window=document.layout.address,
         post_problem=problem_of(facts),
     )
 

@@ -24,12 +24,11 @@ from services.ports.letters import Scope
 from services.ports.renderer import Renderer
 from services.ports.store import Store, UnitOfWork
 
-Contents = Mapping[str, LetterContent | RenderFailed]
 Progress = Callable[[int, int], object]
 """Told how many letters of how many are done."""
 
 _RENDERED_AT_ONCE: Final = 10  # and written in one transaction
-_READ_AT_ONCE: Final = 50  # documents in memory
+_READ_AT_ONCE: Final = 20  # documents in memory
 _LONGEST: Final = 500  # characters of a warning or a problem
 
 
@@ -66,13 +65,13 @@ class Rendering:
         any transaction, and stored; of that, `progress` is told. A stored document that was damaged fails by
         itself.
         """
-        contents, current = self._read(service_id, letters)
+        current = self._current(service_id, letters)
         outcome = self._checked(service_id, letters, current)
         stale = [letter for letter in letters if letter.id not in outcome]
         for start in range(0, len(stale), _RENDERED_AT_ONCE):
             if progress:
                 progress(start, len(stale))
-            made = self._render(stale[start : start + _RENDERED_AT_ONCE], contents)
+            made = self._render(service_id, stale[start : start + _RENDERED_AT_ONCE])
             outcome |= self._keep(service_id, made)
         return outcome
 
@@ -95,19 +94,17 @@ class Rendering:
         self.ensure(service_id, waiting)
         return len(waiting)
 
-    def _read(self, service_id: str, letters: Sequence[Letter]) -> tuple[Contents, dict[str, str]]:
-        """What each letter says, and by letter the documents that say just that."""
+    def _current(self, service_id: str, letters: Sequence[Letter]) -> dict[str, str]:
+        """By letter, the documents that say what the letter says now."""
         with self.store.read(service_id) as uow:
             service = uow.people.service()
             facts = uow.documents.facts([letter.document_id for letter in letters if letter.document_id])
-        contents = {letter.id: _content(letter, service) for letter in letters if not letter.uploaded}
-        current = {
+        return {
             letter.id: letter.document_id
             for letter in letters
             if letter.document_id
-            and (letter.uploaded or facts[letter.document_id].made_from == _mark(contents[letter.id]))
+            and (letter.uploaded or facts[letter.document_id].made_from == _mark(_content(letter, service)))
         }
-        return contents, current
 
     def _checked(
         self, service_id: str, letters: Sequence[Letter], ids: Mapping[str, str]
@@ -121,18 +118,17 @@ class Rendering:
             for letter, document in _loaded(self.store, service_id, chosen, ids)
         }
 
-    def _render(self, letters: Sequence[Letter], contents: Contents) -> dict[str, _Made | RenderFailed]:
+    def _render(self, service_id: str, letters: Sequence[Letter]) -> dict[str, _Made | RenderFailed]:
+        with self.store.read(service_id) as uow:
+            service = uow.people.service()
+        contents = {letter.id: _content(letter, service) for letter in letters}
+        texts = {key: text for key, text in contents.items() if isinstance(text, LetterContent)}
+        made = self.renderer.render_many(list(texts.values()))
         outcome: dict[str, _Made | RenderFailed] = {
-            letter.id: problem
-            for letter in letters
-            if isinstance(problem := contents[letter.id], RenderFailed)
+            key: problem for key, problem in contents.items() if isinstance(problem, RenderFailed)
         }
-        texts = [
-            (letter, text) for letter in letters if isinstance(text := contents[letter.id], LetterContent)
-        ]
-        made = self.renderer.render_many([text for _, text in texts])
-        for (letter, text), rendered in zip(texts, made, strict=True):
-            outcome[letter.id] = _made(rendered, fingerprint(text))
+        for (key, text), rendered in zip(texts.items(), made, strict=True):
+            outcome[key] = _made(rendered, fingerprint(text))
         return outcome
 
     def _keep(

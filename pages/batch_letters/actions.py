@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.batch_letters import view as views
-from pages.batch_letters.outcome import carry_out, offer_list, say
+from pages.batch_letters.outcome import Needed, carry_out, offer_list, say
 from pages.batch_letters.pane import beside
 from pages.batch_letters.view import View
 from pages.components.detail_pane import PaneAction
@@ -58,8 +59,8 @@ def close_question() -> None:
     st.session_state.pop(_QUESTION, None)
 
 
-def handle_table(here: Context, view: View, action: TableAction) -> View:
-    """Do what the table asks; returns the view to show next."""
+def handle_table(here: Context, view: View, action: TableAction, place: DeltaGenerator) -> View:
+    """Do what the table asks; returns the view to show next. place: for what takes long."""
     match action.kind:
         case "open" | "close_pane":
             return views.show(replace(view, open_id=next(iter(action.ids), None)))
@@ -77,11 +78,13 @@ def handle_table(here: Context, view: View, action: TableAction) -> View:
         case "csv":
             offer_list(here, view)
         case kind:
-            act(here, kind, chosen_ids(here, view, action))
+            act(here, kind, chosen_ids(here, view, action), place)
     return view
 
 
-def handle_pane(here: Context, view: View, action: PaneAction, shown: Sequence[str]) -> View:
+def handle_pane(
+    here: Context, view: View, action: PaneAction, shown: Sequence[str], place: DeltaGenerator
+) -> View:
     """Do what the pane asks; `shown` are the rows of the table, for the way to the next letter."""
     if action.kind == "close_pane":
         left = action.id == view.open_id  # otherwise another letter was opened before this arrived
@@ -90,7 +93,7 @@ def handle_pane(here: Context, view: View, action: PaneAction, shown: Sequence[s
         to = beside(shown, action.id, 1 if action.kind == "next" else -1, views.left_at(action.id))
         return views.show(replace(view, open_id=to)) if to else view
     if action.kind in list(Action):
-        pane_act(here, Action(action.kind), action.id, action.value or "")
+        pane_act(here, Action(action.kind), action.id, action.value or "", place)
     return view
 
 
@@ -114,16 +117,17 @@ def chosen_ids(here: Context, view: View, action: TableAction) -> list[str]:
     return ids
 
 
-def act(here: Context, kind: str, ids: Sequence[str]) -> None:
+def act(here: Context, kind: str, ids: Sequence[str], place: DeltaGenerator) -> None:
     """Print/Send selected, or one row's button."""
     batch, service_id, user = here.application.batch, here.signed_in.service_id, here.signed_in.user
     if not ids:
         return
+    needed = Needed(ids=ids, place=place)
     try:
         if kind == "print_send":
             plan = batch.plan(service_id, user, ids)
             if plan.needs_no_question:
-                carry_out(here, lambda: batch.print_or_send(service_id, user, plan))
+                carry_out(here, lambda: batch.print_or_send(service_id, user, plan), needed)
             else:
                 _ask(Question(plan=plan))
             return
@@ -131,7 +135,7 @@ def act(here: Context, kind: str, ids: Sequence[str]) -> None:
         if confirm := batch.second_thoughts(service_id, user, ids, action):
             _ask(Question(action=action, ids=tuple(ids), confirm=confirm, again=again))
         else:
-            carry_out(here, lambda: do(here, action, ids, (), again=again))
+            carry_out(here, lambda: do(here, action, ids, (), again=again), needed)
     except UserError as error:
         say(str(error))
 
@@ -152,7 +156,7 @@ def do(
             return batch.printing.download(*who, ids)
 
 
-def pane_act(here: Context, action: Action, letter_id: str, value: str) -> None:
+def pane_act(here: Context, action: Action, letter_id: str, value: str, place: DeltaGenerator) -> None:
     """An action of the open letter: those of its row, and those that ask for a word."""
     keeping, who = here.application.batch.keeping, (here.signed_in.service_id, here.signed_in.user)
     match action:
@@ -167,7 +171,7 @@ def pane_act(here: Context, action: Action, letter_id: str, value: str) -> None:
         case Action.REMOVE:
             carry_out(here, lambda: keeping.remove(*who, [letter_id]))
         case Action.PRINT | Action.SEND | Action.RESEND | Action.DOWNLOAD:
-            act(here, "row_download" if action is Action.DOWNLOAD else action, [letter_id])
+            act(here, "row_download" if action is Action.DOWNLOAD else action, [letter_id], place)
 
 
 def _ask(question: Question) -> None:

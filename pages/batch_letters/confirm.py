@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.batch_letters.actions import Question, close_question, do, open_question
-from pages.batch_letters.outcome import carry_out
+from pages.batch_letters.outcome import Needed, carry_out, how_to_print
 from pages.context import Context, context
 from pages.plain_text import plain
 from services.batch.results import BatchResult, Plan, Planned
@@ -27,7 +27,7 @@ def ask() -> None:
 @st.dialog("Before anything goes out", width="medium", on_dismiss=close_question)
 def _dialog(question: Question) -> None:
     here = context()
-    resend = _show_plan(question.plan) if question.plan else False
+    resend = _show_plan(question.plan, how_to_print(here)) if question.plan else False
     confirm = question.plan.confirm if question.plan else question.confirm
     confirmed = _one_by_one(confirm)
     ready = _ready(question, resend=resend, confirmed=len(confirmed))
@@ -42,8 +42,9 @@ def _dialog(question: Question) -> None:
 
 
 def _go(here: Context, question: Question, *, resend: bool, confirmed: list[str]) -> None:
+    needed = Needed(ids=_chosen(question, resend=resend, confirmed=confirmed), place=st.empty())
     with st.spinner("Working. Nothing is lost if you close this page."):
-        carry_out(here, lambda: _result(here, question, resend=resend, confirmed=confirmed))
+        carry_out(here, lambda: _result(here, question, resend=resend, confirmed=confirmed), needed)
         close_question()
     st.rerun()
 
@@ -54,16 +55,24 @@ def _result(here: Context, question: Question, *, resend: bool, confirmed: list[
         return here.application.batch.print_or_send(
             signed_in.service_id, signed_in.user, question.plan, resend=resend, confirmed=confirmed
         )
-    unsure = {planned.letter_id for planned in question.confirm}
-    ids = [key for key in question.ids if key not in unsure or key in confirmed]
+    ids = _chosen(question, resend=resend, confirmed=confirmed)
     if question.action is None:
         return BatchResult()
     return do(here, question.action, ids, confirmed, again=question.again)
 
 
-def _show_plan(plan: Plan) -> bool:
+def _chosen(question: Question, *, resend: bool, confirmed: list[str]) -> list[str]:
+    """The letters that it is done with."""
+    if question.plan:
+        return [planned.letter_id for planned in question.plan.chosen(confirmed, resend=resend)]
+    unsure = {planned.letter_id for planned in question.confirm}
+    return [key for key in question.ids if key not in unsure or key in confirmed]
+
+
+def _show_plan(plan: Plan, how_to_print: str) -> bool:
     """One sentence for each kind; returns whether the failed letters are to be sent again."""
-    lines = [f"- **{len(plan.to_print):,}** will be printed as one PDF"] if plan.to_print else []
+    printed = f"- **{len(plan.to_print):,}** will be printed as one PDF. :gray[{plain(how_to_print)}]"
+    lines = [printed] if plan.to_print else []
     for channel, words in _WAYS.items():
         if group := plan.to_send.get(channel):
             verb = "goes" if len(group) == 1 else "go"

@@ -1,14 +1,16 @@
 """What is shown after a click: a result for each letter, a file that downloads by itself, recent prints."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages import clicks
 from pages.batch_letters import view as views
+from pages.batch_letters.progress import CUT_SHORT, bar
 from pages.batch_letters.view import View
 from pages.components.letters_table import Download
 from pages.context import Context
@@ -16,6 +18,7 @@ from pages.faults import UNFORESEEN
 from pages.plain_text import plain
 from services import files
 from services.batch.results import BatchResult, LetterResult, Outcome
+from services.control import control
 from services.domain.errors import UserError
 from services.domain.ids import new_id
 from services.domain.local_time import LONDON, day_and_time
@@ -25,6 +28,7 @@ from services.domain.vocabulary import Action
 log = logging.getLogger(__name__)
 
 _MOST_LINKS: Final = 50  # a page with more buttons would be slow; the other letters stand as text
+_LONGEST: Final = 100  # characters of a reason in the line above the table
 _LAST = "batch letters last click"
 _DONE_WORDS: Final = {
     Action.PRINT: "printed as one PDF",
@@ -40,10 +44,14 @@ _DONE_WORDS: Final = {
 
 @dataclass(kw_only=True, slots=True)
 class _LastClick:
-    """What came of the last click, and the last file offered, which the browser fetches once."""
+    """What came of the last click, and the last file offered, which the browser fetches once.
+
+    advice says how the file is to be printed.
+    """
 
     message: str = ""
     result: BatchResult | None = None
+    advice: str = ""
     download: Download | None = None
 
     def say(self, message: str) -> None:
@@ -60,14 +68,27 @@ def say(message: str) -> None:
     _last().say(message)
 
 
-def carry_out(here: Context, work: Callable[[], BatchResult]) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Needed:
+    """The letters whose PDFs a click needs, and where to show how many of them there are."""
+
+    ids: Collection[str]
+    place: DeltaGenerator
+
+
+def carry_out(here: Context, work: Callable[[], BatchResult], needed: Needed | None = None) -> None:
     """Do a click's work, show its result from now on, and let the file that was made download by itself.
 
     Streamlit may cut a run at any of its calls, as it does when somebody closes the dialog meanwhile. From
-    the work to its result there is none, so that nothing goes out without being said.
+    the work to its result there is none, so that nothing goes out without being said. What may take long
+    and has to show something, making the PDFs, comes before it and changes nothing.
     """
     last = _last()
     try:
+        if needed:
+            last.say(CUT_SHORT)  # and this stands if it is
+            who = here.signed_in.service_id, here.signed_in.user
+            here.application.batch.prepare(*who, needed.ids, bar(needed.place))
         result = work()
     except UserError as error:
         last.say(str(error))
@@ -77,6 +98,7 @@ def carry_out(here: Context, work: Callable[[], BatchResult]) -> None:
         last.say(UNFORESEEN)
         return
     last.message, last.result = "", result
+    last.advice = how_to_print(here) if result.of(Outcome.DONE, Action.PRINT) else ""
     if result.made:
         last.download = _link_to_print(here, result.made)
 
@@ -99,18 +121,33 @@ def notice() -> str | None:
     return (summary(last.result) if last.result else last.message) or None
 
 
-def show() -> None:
-    """The message or the result of the last click, in a line that is there before: the table never moves."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """The line of the last click: `words` holds its sentence, and before that the bar of a click's PDFs."""
+
+    whole: DeltaGenerator
+    words: DeltaGenerator
+
+
+def line() -> Line:
+    """An empty one. It is there before anything is in it: the table never moves."""
+    whole = st.container(horizontal=True, vertical_alignment="center", key="last click")
+    return Line(whole=whole, words=whole.empty())
+
+
+def show(into: Line) -> None:
+    """The message or the result of the last click."""
     last = _last()
-    with st.container(horizontal=True, vertical_alignment="center", key="last click"):
-        if last.result:
-            _show_result(last.result)
-        elif last.message:
-            st.markdown(f":blue[:material/info:] {plain(last.message)}")
-        else:
-            st.markdown(
-                ":gray[Tick letters, then press Print/Send selected. A click on a row opens the letter.]"
-            )
+    if last.result:
+        into.words.markdown(_sentence(last.result, last.advice), width="stretch")
+        with into.whole:
+            _show_each(last.result)
+    elif last.message:
+        into.words.markdown(f":blue[:material/info:] {plain(last.message)}")
+    else:
+        into.words.markdown(
+            ":gray[Tick letters, then press Print/Send selected. A click on a row opens the letter.]"
+        )
 
 
 def _link_to_print(here: Context, made: Print) -> Download:
@@ -132,10 +169,22 @@ def _link(here: Context, kind: str, filename: str, payload: dict[str, object]) -
     return Download(url=f"/files/{token}", filename=filename, nonce=new_id())
 
 
-def _show_result(result: BatchResult) -> None:
+def how_to_print(here: Context) -> str:
+    """What the printer's own settings may not be: two pages on a side put two patients on one sheet."""
+    with here.application.store.read(here.signed_in.service_id) as uow:
+        simplex = control(uow, "simplex")
+    sides = ", on one side of the paper" if simplex else ""
+    return f"Print it at full size, one page on a side{sides}."
+
+
+def _sentence(result: BatchResult, advice: str) -> str:
+    all_done = len(result.of(Outcome.DONE)) == len(result.results)
+    icon = ":green[:material/check_circle:]" if all_done else ":orange[:material/rule:]"
+    return f"{icon} {plain(summary(result))}" + (f" :gray[{plain(advice)}]" if advice else "")
+
+
+def _show_each(result: BatchResult) -> None:
     not_done = result.of(Outcome.FAILED) + result.of(Outcome.SKIPPED)
-    icon = ":orange[:material/rule:]" if not_done else ":green[:material/check_circle:]"
-    st.markdown(f"{icon} {plain(summary(result))}", width="stretch")
     with st.popover("Each letter", width="content", key="each letter"):
         for line in not_done[:_MOST_LINKS]:
             _show_line(line)
@@ -176,8 +225,13 @@ def summary(result: BatchResult) -> str:
 
 
 def _not_done(outcome: Outcome, lines: list[LetterResult]) -> str:
-    reason = f": {lines[0].reason.rstrip('.')}" if len(lines) == 1 else ""
+    reason = f": {_in_short(lines[0].reason)}" if len(lines) == 1 else ""
     return f"{len(lines):,} {outcome}{reason}"
+
+
+def _in_short(reason: str) -> str:
+    """A long reason by its first sentence: "Each letter" has the others."""
+    return (reason if len(reason) <= _LONGEST else reason.partition(". ")[0]).rstrip(".")
 
 
 def show_prints(here: Context) -> None:

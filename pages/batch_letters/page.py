@@ -62,16 +62,18 @@ def _board() -> None:
 
 
 def _show_board(here: Context) -> None:
+    head, line = st.container(), outcome.line()  # in their places before a click shows how far it is
     now = view.current()
     for change in take_changes("filters"):
         now = view.show_filters(now, changed(now.filters, change))
     for action in take_table("letters"):
-        now = handle_table(here, now, action)
+        now = handle_table(here, now, action, line.words)
     for pane_action in take_pane("detail_pane"):
-        now = handle_pane(here, now, pane_action, st.session_state.get(_SHOWN, ()))
+        now = handle_pane(here, now, pane_action, st.session_state.get(_SHOWN, ()), line.words)
     figures = _figures(here, now)
-    _headline(here, figures)
-    outcome.show()
+    with head:
+        _headline(here, figures)
+    outcome.show(line)
     filter_bar(figures.bar, key="filters")
     _table(here, now, figures)
     ids = [row.id for row in figures.page.rows]

@@ -3,30 +3,20 @@
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from pages.components.detail_pane import Choice, Form, Letter, PaneActionOffer, PaneStatus, Patient, Recipient
+from pages.batch_letters.document import document
+from pages.batch_letters.recipient import recipient
+from pages.components.detail_pane import Choice, Form, Letter, PaneActionOffer, PaneStatus, Patient
 from pages.components.detail_pane import Event as PaneEvent
 from services.domain.letter import Event
 from services.domain.letter_content import spaced_nhs_number
 from services.domain.local_time import day, day_and_time
 from services.domain.reason import in_words
 from services.domain.status import status_row
-from services.domain.verdict import Answer, Verdict, cannot_go, other_channels
-from services.domain.vocabulary import Action, Channel, Status
+from services.domain.verdict import Answer, Verdict, other_channels
+from services.domain.vocabulary import Action, Status
 from services.letter_detail import LetterDetail
 from services.listing.names import patient_reference
 
-_HEADINGS: Final = {
-    Channel.GP: "Registered GP practice",
-    Channel.E: "Text message to",
-    Channel.H: "Address in the window",
-    Channel.PRINT: "Address in the window",
-}
-_RECIPIENTS: Final[dict[Channel, Literal["practice", "mobile", "address"]]] = {
-    Channel.GP: "practice",
-    Channel.E: "mobile",
-    Channel.H: "address",
-    Channel.PRINT: "address",
-}
 _KINDS: Final = {
     "created": "Added to the batch",
     "close": "Closed",
@@ -35,7 +25,6 @@ _KINDS: Final = {
     "not_known": "Not known any more",
     "unknown_code": "Unknown code",
 }
-_NOTHING: Final = {True: "Not recorded", False: "Your role doesn't see recipients"}
 _PRIMARY: Final = (Action.SEND, Action.RESEND, Action.PRINT)
 
 
@@ -60,7 +49,7 @@ def pane_letter(
         "status": _status(detail),
         "warnings": _warnings(detail),
         "patient": _patient(detail),
-        "recipient": _recipient(detail),
+        "recipient": recipient(detail),
         "template": letter.template.name,
         "title": letter.title,
         "created": day_and_time(letter.created_at),
@@ -69,15 +58,7 @@ def pane_letter(
             "provider": author.provider or None if author else None,
             "team": author.team or None if author else None,
         },
-        "document": {
-            "pages": detail.pages,
-            "page_image_urls": [
-                f"/letters/{letter.id}/page/{number}.png?v={detail.document_id}"
-                for number in range(1, detail.pages + 1)
-            ],
-            "pdf_url": f"/letters/{letter.id}/document.pdf" if detail.pages else None,
-            "note": _document_note(detail),
-        },
+        "document": document(detail),
         "history": [_event(event, gateway_labels) for event in reversed(detail.events)],
         "actions": _offers(detail),
         "position": _position(index, shown, left_at),
@@ -150,47 +131,6 @@ def _patient(detail: LetterDetail) -> Patient:
         "nhs_number": spaced_nhs_number(patient.nhs_number),
         "date_of_birth": f"{born.day} {born:%b %Y}" if born else None,
     }
-
-
-def _recipient(detail: LetterDetail) -> Recipient:
-    to, channel = detail.recipient, detail.by
-    problem = cannot_go(channel, detail.problems) if detail.problems else ""
-    lines = {
-        Channel.GP: [f"{to.name} ({to.ods_code})" if to.ods_code else "", *to.address],
-        Channel.E: [to.name, to.mobile],
-        Channel.H: list(to.address),
-        Channel.PRINT: list(to.address),
-    }[channel]
-    return {
-        "kind": _RECIPIENTS[channel] if detail.sees_patient else "none",
-        "heading": _heading(detail),
-        "lines": [line for line in lines if line] or [_NOTHING[detail.sees_patient]],
-        "ok": not detail.problems,
-        "problem": " ".join(filter(None, (problem, _change(detail)))) or None,
-    }
-
-
-def _heading(detail: LetterDetail) -> str:
-    on_record = detail.changed and detail.letter.status is Status.PRINTED
-    return "On record now" if on_record else _HEADINGS[detail.by]
-
-
-def _change(detail: LetterDetail) -> str:
-    if not detail.changed:
-        return ""
-    if detail.letter.status is Status.PRINTED:
-        return (
-            "Changed since the letter was printed. The page below is what was printed; it would differ now."
-        )
-    if detail.letter.row.out:
-        return "The record has changed since the letter was sent: it went to what stands here."
-    return "Changed since the letter was written."
-
-
-def _document_note(detail: LetterDetail) -> str | None:
-    if not detail.reads_document:
-        return "Your role doesn't read letters."
-    return None if detail.pages else "The PDF is being made: it appears here within a minute."
 
 
 def _event(event: Event, gateway_labels: dict[str, str]) -> PaneEvent:

@@ -7,7 +7,8 @@ from pages.batch_letters.view import View
 from pages.components.letters_table import Column, Download, Empty, Row, RowAction, RowActionName, TableData
 from services.domain.local_time import day
 from services.domain.reason import in_words
-from services.domain.vocabulary import Action, Status
+from services.domain.verdict import cannot_be_posted
+from services.domain.vocabulary import Action, Channel, Status
 from services.listing.rows import ListingPage, ListingRow
 
 _COLUMNS: Final = {
@@ -87,7 +88,9 @@ def _row(row: ListingRow, *, can_act: bool) -> Row:
 def _reason(row: ListingRow) -> str | None:
     if row.in_doubt:
         return "In doubt: the delivery provider is being asked whether it has the letter."
-    return " ".join(filter(None, (row.overdue, in_words(row.reason, row.reason_code), row.warning))) or None
+    layout = row.channel is Channel.H and row.row.pending_group and row.post_problem
+    reasons = (row.overdue, in_words(row.reason, row.reason_code), row.warning)
+    return " ".join(filter(None, (*reasons, cannot_be_posted(row.post_problem) if layout else ""))) or None
 
 
 def _action(name: RowActionName, row: ListingRow) -> RowAction:

@@ -18,6 +18,7 @@ from services.domain.people import User
 from services.domain.verdict import Answer, Verdict, verdict
 from services.domain.vocabulary import Action, Channel, Status
 from services.ports.store import Store
+from services.rendering import Progress, Rendering
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +31,21 @@ class Batch:
     """What the page's buttons call. Each answers with a result for every letter that it was given."""
 
     store: Store
+    rendering: Rendering
     printing: Printing
     sending: Sending
     keeping: Keeping
+
+    def prepare(self, service_id: str, user: User, ids: Collection[str], progress: Progress) -> None:
+        """Make the PDFs that these letters lack, before an action that would make them itself.
+
+        `progress` may end it at any moment, as Streamlit ends a run that shows something: what was made is
+        stored, and nothing else has changed. Letters that have left the Pending group have their PDF. Why a
+        letter can't be made into one, the action says. Raises NotAllowed.
+        """
+        with self.store.read(service_id) as uow:
+            letters = acting_letters(uow, user, ids)
+        self.rendering.ensure(service_id, [each for each in letters if each.row.pending_group], progress)
 
     def plan(self, service_id: str, user: User, ids: Collection[str]) -> Plan:
         """What Print/Send selected would do with these letters; changes nothing."""

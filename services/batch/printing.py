@@ -123,10 +123,10 @@ class Printing:
         """Store the file and the statuses; with a letter that was changed meanwhile nothing is stored."""
         ids = {letter.id for letter in letters}
         with self.store.begin(job.service.id) as uow:
+            made = self._keep(uow, job, pile, len(letters))
             moved = self._set_printed(uow, job, letters) if job.action is Action.PRINT else ids
             if moved != ids:
                 return None, ids - moved
-            made = self._keep(uow, job, pile, len(letters))
             uow.commit()
         return made, set()
 

@@ -74,8 +74,8 @@ class Letter(Standing):
 
     status_at is when the status was reached; change is the number of the change that last touched it.
     document_id is the rendering of the present text (None: not rendered yet). Where `uploaded`, it is the PDF
-    that somebody brought along, which is never rendered and never changes. post_problem says why that
-    document may not go by hybrid mail (docs/print-rules.md); empty where it may, or isn't there yet.
+    that somebody brought along, which is never made anew, and window is the address that is read in it.
+    post_problem says which print rules the document breaks (docs/print-rules.md); empty where none is known.
     """
 
     id: str
@@ -92,6 +92,7 @@ class Letter(Standing):
     created_by_name: str
     document_id: str | None = None
     uploaded: bool = False
+    window: tuple[str, ...] = ()
     post_problem: str = ""
     attempt_id: str | None = None
     in_doubt: bool = False

@@ -13,7 +13,7 @@ from services.domain.vocabulary import Action, Cause, Channel, Status
 
 OUTCOME_UNKNOWN: Final = "outcome-unknown"
 PRINTERS_FAULT: Final = "technical-failure"
-OTHER_ADDRESS: Final = "The address in the window is not the one on the patient's record:"
+OTHER_ADDRESS: Final = "The address in the window is not the one on the patient's record"
 NOT_CHECKED: Final = "Nobody has checked its layout. Print it instead."
 POSSIBLE_DUPLICATE: Final = "Possible duplicate: the delivery provider has it more than once."
 
@@ -116,8 +116,17 @@ def _no_way_out(letter: Letter) -> str:
     """What stands in the way of the letter's own channel."""
     if lacks := missing(letter.patient, letter.channel):
         return cannot_go(letter.channel, lacks)
-    if letter.channel is Channel.H and letter.post_problem:
+    return _not_postable(letter) if letter.channel is Channel.H else ""
+
+
+def _not_postable(letter: Letter) -> str:
+    """What stands in the way of hybrid mail for the letter's present PDF. Others than uploads are made anew
+    when the record changes, so that their address is the patient's.
+    """
+    if letter.post_problem:
         return cannot_be_posted(letter.post_problem)
+    if letter.uploaded and not is_addressed_to(letter.window, letter.patient):
+        return cannot_be_posted(other_address(letter.window))
     return ""
 
 
@@ -147,8 +156,13 @@ def why_not_posted(layout: Layout | None, patient: Patient) -> str:
     if layout is None or layout.findings:
         return cannot_be_posted(layout.problem if layout else NOT_CHECKED)
     if not is_addressed_to(layout.address, patient):
-        return cannot_be_posted(f"{OTHER_ADDRESS} {', '.join(layout.address)}.")
+        return cannot_be_posted(other_address(layout.address))
     return ""
+
+
+def other_address(lines: Sequence[str]) -> str:
+    """What is wrong with an address that isn't the patient's, as a sentence."""
+    return f"{OTHER_ADDRESS}: {', '.join(lines)}." if lines else f"{OTHER_ADDRESS}: there is none."
 
 
 def _channel_hindrance(letter: Letter, channel: Channel | None) -> str:
@@ -160,9 +174,7 @@ def _channel_hindrance(letter: Letter, channel: Channel | None) -> str:
         )
     if channel not in other_channels(letter):
         return f"The template “{letter.template.name}” doesn't offer {channel.label}."
-    if channel is Channel.H and letter.uploaded and letter.post_problem:
-        return cannot_be_posted(letter.post_problem)  # nothing will make it anew
-    return ""
+    return _not_postable(letter) if channel is Channel.H and letter.uploaded else ""
 
 
 def other_channels(letter: Letter) -> list[Channel]:

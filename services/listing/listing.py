@@ -155,4 +155,11 @@ def _as_seen_by(user: User, page: ListingPage) -> ListingPage:
 
 def _without_patient(row: ListingRow) -> ListingRow:
     reference = patient_reference(row.patient_id)
-    return replace(row, patient_name=reference, patient_id="", deceased=False, opted_out=False)
+    return replace(
+        row,
+        patient_name=reference,
+        patient_id="",
+        deceased=False,
+        opted_out=False,
+        post_problem="",  # it may say what is read in the address window
+    )

@@ -14,7 +14,7 @@ class ListingRow(Standing):
 
     patient_name is "SURNAME, Forename", or a reference for those who may not see patients (patient_id is
     empty then, and nothing is said of the patient). attempts counts the sends so far; practice_ods is empty
-    where none is registered.
+    where none is registered. post_problem is what the print rules have against posting its PDF.
     """
 
     id: str
@@ -38,6 +38,7 @@ class ListingRow(Standing):
     reason_code: str = ""
     reason: str = ""
     warning: str = ""
+    post_problem: str = ""
     deceased: bool = False
     opted_out: bool = False
     has_document: bool = False

@@ -1,14 +1,14 @@
 """Letters in the store. `move` is the only statement in the project that changes a status."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, or_, select, update
 
 from services.domain.documents import CANT_RENDER
-from services.domain.letter import Attempt, Letter
+from services.domain.letter import Attempt, Letter, Template
 from services.domain.vocabulary import Channel, Status
 from services.ports.letters import Move, Scope
 from services.store.people_rows import PATIENT_COLUMNS, TEMPLATE_COLUMNS, patient_of, same, template_of
@@ -26,11 +26,12 @@ class LetterRows:
         self._work = work
 
     def get(self, ids: Collection[str], scope: Scope) -> list[Letter]:
-        found = {
-            row.id: _letter_of(row)
+        rows = (
+            row
             for chunk in chunks(ids)
             for row in self._work.connection.execute(self._select(scope).where(letters.c.id.in_(chunk)))
-        }
+        )
+        found = {letter.id: letter for letter in _letters_of(rows)}
         return [found[letter_id] for letter_id in ids if letter_id in found]
 
     def without_document(self, limit: int) -> list[Letter]:
@@ -44,16 +45,17 @@ class LetterRows:
             .order_by(letters.c.created_at, letters.c.id)
             .limit(limit)
         )
-        return [_letter_of(row) for row in self._work.connection.execute(statement)]
+        return list(_letters_of(self._work.connection.execute(statement)))
 
     def by_reference(self, references: Collection[str]) -> dict[str, Letter]:
-        return {
-            row.reference: _letter_of(row)
+        rows = (
+            row
             for chunk in chunks(references)
             for row in self._work.connection.execute(
                 self._select(Scope()).where(letters.c.reference.in_(chunk))
             )
-        }
+        )
+        return {letter.reference: letter for letter in _letters_of(rows)}
 
     def add(self, new: Sequence[Letter]) -> None:
         change = self._work.next_change()
@@ -190,14 +192,18 @@ class LetterRows:
         )
 
 
-def _letter_of(row: Row[Any]) -> Letter:
-    return Letter(
-        patient=patient_of(row),
-        template=template_of(row),
-        channel=Channel(row.channel),
-        status=Status(row.status),
-        **{name: getattr(row, name) for name in _PLAIN},
-    )
+def _letters_of(rows: Iterable[Row[Any]]) -> Iterator[Letter]:
+    """Letters that share their templates: hundreds may be of one, and its text is long."""
+    shared: dict[str, Template] = {}
+    for row in rows:
+        yield Letter(
+            patient=patient_of(row),
+            template=shared.setdefault(row.template_id, shared.get(row.template_id) or template_of(row)),
+            channel=Channel(row.channel),
+            status=Status(row.status),
+            window=tuple(row.window or ()),
+            **{name: getattr(row, name) for name in _PLAIN},
+        )
 
 
 def _row_of(letter: Letter) -> dict[str, Any]:
@@ -206,11 +212,14 @@ def _row_of(letter: Letter) -> dict[str, Any]:
         "status": letter.status,
         "patient_id": letter.patient.id,
         "template_id": letter.template.id,
+        "window": letter.window or None,
         **{name: getattr(letter, name) for name in _PLAIN if name in letters.c},
     }
 
 
 _PLAIN = [
-    field.name for field in fields(Letter) if field.name not in ("patient", "template", "channel", "status")
+    field.name
+    for field in fields(Letter)
+    if field.name not in ("patient", "template", "channel", "status", "window")
 ]
 """What a letter and its row call by the same name."""

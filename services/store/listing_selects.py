@@ -129,6 +129,7 @@ _LETTER_FIELDS: Final = (
     "reason_code",
     "reason",
     "warning",
+    "post_problem",
 )
 
 

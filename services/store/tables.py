@@ -1,8 +1,4 @@
-"""Every table of the store.
-
-service_id leads every primary key, unique key, foreign key and index, so that one national instance can be
-spread over many database servers by service. Ids are made by the application. See docs/adr/0002-store.md.
-"""
+"""Every table of the store; docs/adr/0002-store.md says why service_id leads every key and index."""
 
 from sqlalchemy import (
     JSON,
@@ -121,6 +117,7 @@ letters = table(
     Column("created_by", Id, nullable=False),
     Column("document_id", Id),
     Column("uploaded", Boolean, nullable=False, default=False, server_default=false()),
+    Column("window", JSON(none_as_null=True)),
     Column("post_problem", String(500), nullable=False, default="", server_default=""),
     Column("attempt_id", Id),
     Column("in_doubt", Boolean, nullable=False, default=False),

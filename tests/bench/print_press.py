@@ -1,7 +1,8 @@
 """One press of Print in a process of its own: `python -m tests.bench.print_press DATABASE_URL IDS_FILE`.
 
 Prints a line of JSON: seconds and bytes of memory that the press took. Memory is the most that the process
-held at once beyond what it held before, with everything loaded by a print of the last two letters.
+held at once beyond what it held when idle, after it had printed the last 100 letters: everything is loaded
+then, and the database's cache is full, as in a server that has been in use.
 """
 
 import json
@@ -15,6 +16,7 @@ from services.bootstrap import Application, build
 from services.settings import Settings
 from tests.bench.print_letters import ADMIN, SERVICE
 
+_BEFORE = 100
 _STATUS, _CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 
 
@@ -22,7 +24,7 @@ def main(database_url: str, ids_file: str) -> None:
     """Press Print for the letters named in the file, one id a line."""
     ids = Path(ids_file).read_text().split()
     with build(Settings(database_url=database_url, service_id=SERVICE.id)) as application:
-        _press(application, ids[-2:])
+        _press(application, ids[-_BEFORE:])
         _CLEAR.write_text("5")  # proc(5): the peak begins anew
         before = _held("VmRSS")
         start = perf_counter()

@@ -1,10 +1,17 @@
 """The detail pane: the letter as it will be read, its history, and the way through the letters."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.caseload import REFUSED, line
 from tests.browser.conftest import SitDown, TakeIn
+from tests.browser.desk import Watch
 from tests.browser.processes import LONG, Site
+
+PIXELS = """async image => {
+    const answer = await fetch(image.currentSrc)
+    return (await createImageBitmap(await answer.blob())).width
+}"""
 
 
 def test_the_pane_shows_the_letter_and_its_history(site: Site, take: TakeIn, sit_down: SitDown) -> None:
@@ -16,7 +23,6 @@ def test_the_pane_shows_the_letter_and_its_history(site: Site, take: TakeIn, sit
     desk.open("Quillfeather")
     page_image = desk.pane.get_by_role("img", name="Page 1 of the letter")
     expect(page_image).to_have_js_property("complete", True)
-    assert page_image.evaluate("image => image.naturalWidth") > 500
     desk.pane.get_by_role("button", name="Next page of the letter").click()
     expect(desk.pane.get_by_role("img", name="Page 2 of the letter")).to_have_js_property("complete", True)
 
@@ -34,6 +40,32 @@ def test_the_pane_shows_the_letter_and_its_history(site: Site, take: TakeIn, sit
         assert word in said
     assert "DC02" in lines[0]
     assert caseload.therapist.name in lines[1]
+
+
+@pytest.mark.parametrize(("scale", "dpi", "pixels"), [(1, 110, 910), (2, 200, 1654)])
+def test_each_page_is_asked_for_once_as_sharp_as_the_screen(
+    take: TakeIn, sit_down: SitDown, watch: Watch, scale: int, dpi: int, pixels: int
+) -> None:
+    desk = sit_down(take(line("Quillfeather", "gp", template=LONG.name)).therapist)
+    screen = {"width": 1440, "height": 900, "deviceScaleFactor": scale, "mobile": False}
+    devtools = desk.page.context.new_cdp_session(desk.page)
+    devtools.send("Emulation.setDeviceMetricsOverride", screen)
+    desk.open("Quillfeather")
+    turn = {
+        step: desk.pane.get_by_role("button", name=f"{step} page of the letter")
+        for step in ("Next", "Previous")
+    }
+    for number, step in ((1, "Next"), (2, "Previous"), (1, "Next"), (2, None)):
+        picture = desk.pane.get_by_role("img", name=f"Page {number} of the letter")
+        expect(picture).to_be_visible()
+        if step:
+            turn[step].click()
+    asked = [url.split("/")[-1] for url in watch.urls if "/page/" in url]
+    assert [name.partition("?")[0] for name in asked] == ["1.png", "2.png"]
+    assert {name.rpartition("&")[2] for name in asked} == {f"dpi={dpi}"}
+    shown, drawn = picture.evaluate("image => image.clientWidth"), picture.evaluate(PIXELS)
+    assert drawn == pixels
+    assert drawn >= scale * shown, "no pixel of the screen is made up"
 
 
 def test_the_pane_is_left_and_walked_through_with_the_keyboard(take: TakeIn, sit_down: SitDown) -> None:

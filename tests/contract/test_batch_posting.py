@@ -95,9 +95,25 @@ def test_a_file_whose_layout_nobody_has_looked_at_is_not_posted(world: World) ->
     letter_id = world.add(Channel.H)
     world.app.rendering.ahead(SERVICE.id, 10)
     with world.work() as uow:
-        uow.letters.patch([letter_id], uploaded=True)
+        uow.letters.patch([letter_id], uploaded=True, window=ADDRESS)
         uow.connection.execute(tables.documents.update().values(layout=None))
     assert NOT_CHECKED in reasons(send(world, letter_id), Outcome.FAILED)[0]
+
+
+def test_an_upload_whose_patient_has_moved_is_posted_nowhere_and_says_so_before(world: World) -> None:
+    letter_id = world.add(Channel.H)
+    world.app.rendering.ahead(SERVICE.id, 10)
+    with world.work() as uow:
+        uow.letters.patch([letter_id], uploaded=True, window=ADDRESS)
+    assert world.letter(letter_id).window == ADDRESS
+    assert world.app.batch.plan(SERVICE.id, ADMIN, [letter_id]).cannot == ()
+    world.edit_patient(letter_id, address=("9 New Street", "Elsewhere", "ZZ99 5BB"))
+    [planned] = world.app.batch.plan(SERVICE.id, ADMIN, [letter_id]).cannot
+    assert f"{OTHER_ADDRESS}: {', '.join(ADDRESS)}." in planned.reason
+    assert reasons(send(world, letter_id), Outcome.SKIPPED) == [planned.reason]
+    world.app.batch.keeping.change_channel(SERVICE.id, ADMIN, [letter_id], Channel.E)
+    back = world.app.batch.keeping.change_channel(SERVICE.id, ADMIN, [letter_id], Channel.H)
+    assert reasons(back, Outcome.SKIPPED) == [planned.reason]
 
 
 def test_an_uploaded_letter_keeps_its_file_whatever_changes(world: World) -> None:
@@ -105,7 +121,7 @@ def test_an_uploaded_letter_keeps_its_file_whatever_changes(world: World) -> Non
     world.press.layout = SPOILT
     world.app.rendering.ahead(SERVICE.id, 10)
     with world.work() as uow:
-        uow.letters.patch([letter_id], uploaded=True)
+        uow.letters.patch([letter_id], uploaded=True, window=ADDRESS)
     before = world.letter(letter_id)
     world.press.layout = None
     world.edit_patient(letter_id, forename="Adela")

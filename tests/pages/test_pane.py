@@ -48,14 +48,18 @@ def test_a_changed_recipient_is_flagged_beside_it(world: World) -> None:
     assert recipient["problem"].endswith(" Changed since the letter was written.")
 
 
-def test_a_changed_address_is_not_said_to_stand_in_the_printed_window(world: World) -> None:
+def test_a_changed_address_stands_beside_the_one_in_the_printed_window(world: World) -> None:
     letter_id = world.add()
     world.app.batch.printing.print_letters(SERVICE.id, ADMIN, [letter_id])
-    assert pane(world, letter_id)["recipient"]["heading"] == "Address in the window"
+    before = pane(world, letter_id)["recipient"]
+    assert (before["heading"], before["record"]) == ("Address in the window", None)
     world.edit_patient(letter_id, address=NEW_ADDRESS)
-    recipient = pane(world, letter_id)["recipient"]
-    assert recipient["heading"] == "On record now"
-    assert recipient["problem"].startswith("Changed since the letter was printed. ")
+    after = pane(world, letter_id)["recipient"]
+    assert (after["heading"], after["lines"]) == ("Read through the window", before["lines"])
+    assert after["record"]["heading"] == "On record now"
+    assert after["record"]["lines"][1:] == list(NEW_ADDRESS)
+    assert after["problem"].startswith("Changed since the letter was printed. ")
+    assert after["ok"], "it was addressed as the record was then"
 
 
 def test_a_stuck_letter_is_amber_and_says_since_when(world: World) -> None:

@@ -37,12 +37,16 @@ class Patient(TypedDict):
     date_of_birth: str | None
 
 
-class Recipient(TypedDict):
+class Lines(TypedDict):
+    heading: str
+    lines: list[str]
+
+
+class Recipient(Lines):
     """As it will be used: the address in the window, the mobile number, the practice with its ODS code."""
 
     kind: Literal["practice", "mobile", "address", "none"]
-    heading: str
-    lines: list[str]
+    record: Lines | None  # what the record says, where that is something else
     ok: bool
     problem: str | None  # what is wrong, or what changed since the letter was written
 
@@ -53,11 +57,35 @@ class Author(TypedDict):
     team: str | None
 
 
+class PageImage(TypedDict):
+    url: str
+    srcset: str  # the same page in several widths, for the browser to choose from
+
+
+class Mark(TypedDict):
+    """A part of a page, in percent of its width and height."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+class Finding(TypedDict):
+    """A print rule that the document breaks. page counts from 1; 0 is the file as a whole."""
+
+    reason: str
+    page: int
+    place: str  # "page 1, left margin, 120 mm from the top"
+    marks: list[Mark]
+
+
 class Document(TypedDict):
-    pages: int
-    page_image_urls: list[str]  # none: no image is shown
+    images: list[PageImage]  # a page each; none: no image is shown
     pdf_url: str | None  # None: this role can't read it
     note: str | None
+    findings: list[Finding]  # only of a letter that they hinder
+    fit_to_post: bool  # it goes by hybrid mail, and its layout was found good
 
 
 # Written as a call because "from" is a keyword of the language.
@@ -151,6 +179,7 @@ _PANE = st.components.v2.component(
         "kit/courier.js",
         "kit/hasty.js",
         "detail_pane/sections.js",
+        "detail_pane/document.js",
         "detail_pane/actions.js",
         "detail_pane/pane.js",
     ),

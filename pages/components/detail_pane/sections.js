@@ -28,9 +28,12 @@ function factsSection(letter) {
 }
 
 function recipientSection({ recipient }) {
-  const lines = el("address", { class: `recipient ${recipient.kind}` }, ...recipient.lines.map((text) => el("span", { text })))
+  const { kind, record } = recipient
   const problem = recipient.problem ? callout(recipient.ok ? "in_doubt" : "failed", recipient.problem) : null
-  return titled(recipient.heading, lines, problem)
+  const addresses = [recipient, record].filter(Boolean).map(({ heading, lines }) =>
+    el("div", {}, el("h3", { text: heading }), el("address", { class: `recipient ${kind}` }, ...lines.map((text) => el("span", { text })))),
+  )
+  return el("section", {}, el("div", { class: "recipients" }, ...addresses), problem)
 }
 
 function historySection({ history }) {
@@ -49,55 +52,4 @@ function historyEvent(event) {
 
 function titled(heading, ...children) {
   return el("section", {}, el("h3", { text: heading }), ...children)
-}
-
-// The letter's page as an image, one page at a time.
-class Document {
-  constructor() {
-    this.image = el("img", { onerror: () => this.fail(), onload: () => this.node.classList.remove("failed") })
-    this.where = el("span", { class: "where", role: "status" })
-    this.previous = this.turner("Previous page of the letter", "previous", -1)
-    this.next = this.turner("Next page of the letter", "next", 1)
-    this.link = el("a", { target: "_blank", rel: "noopener", class: "pdf" }, "Open the PDF", icon("external"))
-    this.link.append(el("span", { class: "unseen", text: " (opens in a new tab)" }))
-    this.note = el("p", { class: "quiet-text" })
-    this.lost = el("p", { class: "lost", text: "The page can't be shown here. Open the PDF instead." })
-    const head = el("div", { class: "document-head" }, el("h3", { text: "Letter" }), this.link)
-    this.turning = el("div", { class: "turning" }, this.previous, this.where, this.next)
-    this.paper = el("div", { class: "paper" }, this.image, this.lost)
-    this.node = el("section", { class: "document" }, head, this.note, this.paper, this.turning)
-  }
-
-  turner(label, picture, step) {
-    const onclick = (event) => isBlocked(event.currentTarget) || this.turn(this.page + step)
-    return el("button", { type: "button", class: "secondary", "aria-label": label, onclick }, icon(picture))
-  }
-
-  update(letter) {
-    const { document: paper } = letter
-    setText(this.note, paper.note ?? "")
-    this.note.hidden = !paper.note
-    this.link.hidden = !paper.pdf_url
-    if (paper.pdf_url) this.link.href = paper.pdf_url
-    const sameLetter = this.letterId === letter.id
-    this.urls = paper.page_image_urls
-    this.letterId = letter.id
-    this.turn(sameLetter ? Math.min(this.page, Math.max(0, this.urls.length - 1)) : 0)
-  }
-
-  turn(page) {
-    this.page = page
-    const url = this.urls[page]
-    this.paper.hidden = url === undefined
-    this.turning.hidden = this.urls.length < 2
-    if (url && this.image.getAttribute("src") !== url) this.image.src = url
-    this.image.alt = `Page ${page + 1} of the letter`
-    setText(this.where, `Page ${page + 1} of ${this.urls.length}`)
-    this.previous.setAttribute("aria-disabled", String(page === 0))
-    this.next.setAttribute("aria-disabled", String(page >= this.urls.length - 1))
-  }
-
-  fail() {
-    this.node.classList.add("failed")
-  }
 }

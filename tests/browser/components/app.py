@@ -20,7 +20,7 @@ from pages.components.filter_bar import filter_bar, take_changes
 from pages.components.letters_table import TableAction, letters_table
 from pages.components.letters_table import take_actions as take_table_actions
 from tests.browser.components.data import STATUSES, columns, filter_data, printed, row, table_data
-from tests.browser.components.open_letter import letter, offers
+from tests.browser.components.open_letter import letter, offers, unfit
 from tests.waiting import wait_until
 
 st.set_page_config(page_title="Components", layout="wide")
@@ -38,6 +38,7 @@ def start() -> None:
     STATE.sends = False
     STATE.asking = False
     STATE.doubts = False
+    STATE.unfit = False
 
 
 FILE = {"url": "data:text/csv,a", "filename": "letters.csv", "nonce": "file-1"}
@@ -55,6 +56,7 @@ BUTTONS: dict[str, Callable[[], object]] = {
     "Send at once": lambda: STATE.update(sends=True),
     "Ask something": lambda: STATE.update(asking=True),
     "Doubt": lambda: STATE.update(doubts=True),
+    "Unfit to post": lambda: STATE.update(unfit=True),
     "No doubt": lambda: STATE.update(doubts=False),
     "Remove row 1": lambda: STATE.update(rows=STATE.rows[1:]),
     "Every column": lambda: STATE.changes.update(columns=columns([each["key"] for each in columns()])),
@@ -138,6 +140,8 @@ def components() -> None:
     opened = None if shown is None else letter(STATE.rows[shown], shown + 1, len(ids))
     if opened and STATE.doubts:
         opened["actions"] = offers(doubt="In doubt: it may be there already. ")
+    if opened and STATE.unfit:
+        opened = unfit(opened)
     notice = STATE.changes.get("notice")
     detail_pane({"letter": opened, "asking": STATE.asking, "notice": notice}, key="pane")
     st.html(f"<pre id='log' hidden>{json.dumps(STATE.log, default=str).replace('<', '&lt;')}</pre>")

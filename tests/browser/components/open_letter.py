@@ -1,11 +1,15 @@
 """An invented letter as the detail pane shows it."""
 
+from base64 import b64encode
+
 from pages.components.detail_pane import (
     Choice,
     Document,
     Event,
+    Finding,
     Form,
     Letter,
+    PageImage,
     PaneActionOffer,
     PaneStatus,
     Recipient,
@@ -51,6 +55,7 @@ RECIPIENT: Recipient = {
     "kind": "mobile",
     "heading": "Goes by SMS to",
     "lines": ["07700 900123"],
+    "record": None,
     "ok": False,
     "problem": "The mobile number isn't valid.",
 }
@@ -58,11 +63,51 @@ RECIPIENT: Recipient = {
 
 def document() -> Document:
     return {
-        "pages": 2,
+        "images": [page_image("First page"), page_image("Second page")],
         "pdf_url": "about:blank",
-        "page_image_urls": [page_image("First page"), page_image("Second page")],
         "note": "The document as it was when the letter was queued.",
+        "findings": [],
+        "fit_to_post": True,
     }
+
+
+FINDINGS: list[Finding] = [
+    {
+        "reason": "There is print in the margin on the left: keep 15 mm free.",
+        "page": 2,
+        "place": "page 2, left margin, 120 mm from the top, and 1 more",
+        "marks": [
+            {"left": 2.5, "top": 40, "width": 3, "height": 1},
+            {"left": 1, "top": 90, "width": 5, "height": 8},
+        ],
+    },
+    {
+        "reason": "The address is abroad: letters go to the UK alone.",
+        "page": 1,
+        "place": "page 1, 25 mm from the left, 40 mm from the top",
+        "marks": [{"left": 12, "top": 13, "width": 45, "height": 9}],
+    },
+    {
+        "reason": "The letter has 12 pages: 10 are the most that are posted as one.",
+        "page": 0,
+        "place": "",
+        "marks": [],
+    },
+]
+
+
+def unfit(opened: Letter) -> Letter:
+    """The letter with a PDF that breaks print rules, and shows another address than the record has."""
+    recipient: Recipient = {
+        "kind": "address",
+        "heading": "Read through the window",
+        "lines": ["Ann Smith", "1 Mill Row", "Lyon", "France"],
+        "record": {"heading": "On record", "lines": ["Ann Smith", "7 Mill Row", "Wherrymere", "ZZ99 4AA"]},
+        "ok": False,
+        "problem": "The address in the window is not the one on the patient's record.",
+    }
+    paper: Document = {**opened["document"], "findings": FINDINGS, "fit_to_post": False}
+    return {**opened, "document": paper, "recipient": recipient}
 
 
 def offers(doubt: str = "") -> list[PaneActionOffer]:
@@ -136,13 +181,14 @@ def history() -> list[Event]:
     ]
 
 
-def page_image(text: str) -> str:
+def page_image(text: str) -> PageImage:
     lines = "".join(
-        f"%3Crect x='60' y='{y}' width='{470 - y % 90}' height='7' fill='%23bbb'/%3E"
-        for y in range(260, 640, 22)
+        f"<rect x='60' y='{y}' width='{470 - y % 90}' height='7' fill='#bbb'/>" for y in range(260, 640, 22)
     )
-    return (
-        "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='595' height='842'%3E"
-        "%3Crect width='595' height='842' fill='white'/%3E"
-        f"%3Ctext x='60' y='120' font-size='24'%3E{text}%3C/text%3E{lines}%3C/svg%3E"
+    drawn = (
+        "<svg xmlns='http://www.w3.org/2000/svg' width='595' height='842'>"
+        "<rect width='595' height='842' fill='white'/>"
+        f"<text x='60' y='120' font-size='24'>{text}</text>{lines}</svg>"
     )
+    url = f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}"
+    return {"url": url, "srcset": f"{url} 595w"}

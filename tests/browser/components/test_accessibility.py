@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.components.page import Open, row_of, tick
+from tests.browser.components.page import Open, press, row_of, tick
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -21,6 +21,16 @@ def test_axe_finds_nothing(show: Open, scheme: str, width: int) -> None:
     row_of(page, 0).locator(".name").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     page.get_by_role("dialog").locator("[data-action=change_channel]").click()
+    violations_of(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing_where_a_layout_is_unfit(show: Open, scheme: str, width: int) -> None:
+    page = show(width=width, scheme=scheme)
+    press(page, "Unfit to post")
+    row_of(page, 0).locator(".name").click()
+    expect(page.locator(".mark").first).to_be_visible()
     violations_of(page)
 
 

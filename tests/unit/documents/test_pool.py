@@ -199,7 +199,7 @@ def main():
     signal.signal(signal.SIGTERM, stop)
     with RenderPool() as pool:
         for made in pool.do_many(itertools.repeat(ONE_PAGE)):
-            print(len(made), flush=True)
+            print(made.page_count, flush=True)
 
 if __name__ == "__main__":
     try:

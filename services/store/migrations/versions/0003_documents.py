@@ -12,6 +12,7 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("documents", sa.Column("layout", sa.JSON(none_as_null=True), nullable=True))
     op.add_column("letters", _flag("uploaded"))
+    op.add_column("letters", sa.Column("window", sa.JSON(none_as_null=True), nullable=True))
     op.add_column(
         "letters", sa.Column("post_problem", sa.String(length=500), server_default="", nullable=False)
     )
@@ -21,6 +22,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("patients", "large_print")
     op.drop_column("letters", "post_problem")
+    op.drop_column("letters", "window")
     op.drop_column("letters", "uploaded")
     op.drop_column("documents", "layout")
 
