@@ -6,6 +6,7 @@ from typing import Final
 
 import pikepdf
 
+from services.documents.upload.cleaning import keep
 from services.documents.upload.paper import require
 
 _MOST_PARTS: Final = 100_000  # a tagged letter of ten pages has some thousands
@@ -20,11 +21,18 @@ _PRIVATE: Final = ("/Metadata", "/PieceInfo", "/AF", "/Alternates", "/OPI", "/La
 _Place = tuple[int, int]
 
 
-def keep_within_bounds(file: pikepdf.Pdf, pages: Sequence[pikepdf.Page]) -> None:
-    """Raises RenderFailed for a file that unfolds to too much; takes private data from what remains."""
-    left = _MOST_INFLATED
+def keep_within_bounds(file: pikepdf.Pdf, pages: Sequence[pikepdf.Page]) -> bool:
+    """Raises RenderFailed for a file that unfolds to too much; takes private data from what remains.
+
+    Returns whether tags or links named a page that was taken out of the file, such as another patient's: it
+    is emptied.
+    """
+    left, shown, holds_others = _MOST_INFLATED, {page.obj.objgen for page in pages}, False
     for count, part in enumerate(_parts(file.Root)):
         require(count < _MOST_PARTS, "The PDF has too many parts.")
+        if isinstance(part, pikepdf.Dictionary) and part.get("/Type") == "/Page" and part.objgen not in shown:
+            holds_others = True
+            keep(part, ())
         if not isinstance(part, pikepdf.Array):
             _make_harmless(part)
         if isinstance(part, pikepdf.Stream):
@@ -33,6 +41,7 @@ def keep_within_bounds(file: pikepdf.Pdf, pages: Sequence[pikepdf.Page]) -> None
     for page in pages:
         for part in (page[key] for key in _DRAWN if key in page):
             _require_shallow(part, known)
+    return holds_others
 
 
 def _make_harmless(part: pikepdf.Object) -> None:

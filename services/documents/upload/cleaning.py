@@ -17,13 +17,16 @@ _OF_A_LINK: Final = frozenset(
     {"/Type", "/Subtype", "/Rect", "/QuadPoints", "/A", "/Dest", "/F", "/Border", "/BS", "/C", "/H"}
     | {"/Contents", "/StructParent"}
 )
-_TAGS: Final = frozenset({"/StructTreeRoot", "/MarkInfo", "/StructParents", "/StructParent", "/Tabs"})
+_TAGS: Final = frozenset(
+    {"/StructTreeRoot", "/MarkInfo", "/StructParents", "/StructParent", "/Tabs", "/Names", "/Dests"}
+)
 
 
 def clean(file: pikepdf.Pdf, pages: Sequence[pikepdf.Page], *, tagged: bool) -> None:
     """Take away what is not the letter: its author, programs and dates, private data, bookmarks.
 
-    Its tags stay where it is `tagged`; wrong ones are worse than none.
+    Its tags, and the places in it that links lead to, stay where it is `tagged`: wrong ones are worse than
+    none.
 
     Raises TypeError for a page that is not what a page is.
     """
@@ -31,17 +34,18 @@ def clean(file: pikepdf.Pdf, pages: Sequence[pikepdf.Page], *, tagged: bool) -> 
         if key in file.trailer:
             del file.trailer[key]
     tags = frozenset() if tagged else _TAGS
-    _keep(file.Root, _OF_THE_FILE - tags)
+    keep(file.Root, _OF_THE_FILE - tags)
     if "/Names" in file.Root:
-        _keep(file.Root.Names, {"/Dests"})
+        keep(file.Root.Names, {"/Dests"})
     for page in pages:
-        _keep(page.obj, _OF_A_PAGE - tags)
+        keep(page.obj, _OF_A_PAGE - tags)
         _one_content(page)
         for link in page.get("/Annots", []):
-            _keep(link, _OF_A_LINK - tags)
+            keep(link, _OF_A_LINK - tags)
 
 
-def _keep(thing: pikepdf.Object, keys: Collection[str]) -> None:
+def keep(thing: pikepdf.Object, keys: Collection[str]) -> None:
+    """Take all else out of the dictionary."""
     for key in [key for key in thing.keys() if key not in keys]:  # noqa: SIM118 - it iterates over values
         del thing[key]
 

@@ -51,11 +51,11 @@ def taken(pdf: bytes) -> Rendered:
     within limits of time and memory: what is within our bounds may still take too long to draw.
     """
     try:
-        copy, page_count = _clean_copy(pdf)
+        copy, page_count, is_whole = _clean_copy(pdf)
         layout = check_layout(copy)
         _refuse_by(layout)
-        if not _is_mergeable(copy, page_count):
-            copy, page_count = _clean_copy(pdf, tagged=False)
+        if not is_whole or not _is_mergeable(copy, page_count):
+            copy, page_count, _ = _clean_copy(pdf, tagged=False)
             require(_is_mergeable(copy, page_count), "The PDF can't be printed together with others.")
     except (TookTooLong, MemoryError):
         raise RenderFailed(USED_UP) from None
@@ -64,7 +64,8 @@ def taken(pdf: bytes) -> Rendered:
     return Rendered(pdf=copy, page_count=page_count, layout=layout)
 
 
-def _clean_copy(pdf: bytes, *, tagged: bool = True) -> tuple[bytes, int]:
+def _clean_copy(pdf: bytes, *, tagged: bool = True) -> tuple[bytes, int, bool]:
+    """The copy, its number of pages, and whether all that its tags and links name is there."""
     if len(pdf) > MOST_BYTES:
         raise RenderFailed(
             f"The file has {len(pdf) / 1024**2:.1f} MB: 2 MB are the most. Save its pictures smaller and "
@@ -78,10 +79,11 @@ def _clean_copy(pdf: bytes, *, tagged: bool = True) -> tuple[bytes, int]:
         pages = _pages(file)
         refuse_what_paper_can_not_show(file, pages)
         clean(file, pages, tagged=tagged)
-        keep_within_bounds(file, pages)
+        holds_others = keep_within_bounds(file, pages)
+        file.remove_unreferenced_resources()  # pictures of pages that were taken out may stand among them
         written = BytesIO()
         file.save(written, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
-    return written.getvalue(), len(pages)
+    return written.getvalue(), len(pages), not holds_others
 
 
 @contextmanager

@@ -188,6 +188,30 @@ def test_tags_and_links_stay_and_author_and_programs_go(pool: RenderPool) -> Non
     assert b"WeasyPrint" not in written
 
 
+def test_nothing_stays_of_a_page_that_was_taken_out(pool: RenderPool) -> None:
+    with pikepdf.open(BytesIO(samples.long_letter())) as file:
+        gone = file.pages[0].Contents.read_bytes()
+
+    def take_out(file: pikepdf.Pdf) -> None:
+        picture = file.make_stream(b"another patient", Subtype=Name.Image, Width=15, Height=1)
+        file.pages[1].obj["/Resources"]["/XObject"] = Dictionary(Another=picture)
+        del file.pages[0]
+
+    cut = samples.changed(take_out, samples.long_letter())
+    taken = takes(pool, cut)
+    assert page_texts(taken.pdf) == page_texts(samples.long_letter())[1:]
+    with pikepdf.open(BytesIO(cut)) as file:
+        assert gone in _streams(file), "its tags still lead to it"
+    with pikepdf.open(BytesIO(taken.pdf)) as file:
+        assert gone not in _streams(file)
+        assert b"another patient" not in _streams(file)
+        assert "/StructTreeRoot" not in file.Root
+
+
+def _streams(file: pikepdf.Pdf) -> list[bytes]:
+    return [part.read_bytes() for part in file.objects if isinstance(part, pikepdf.Stream)]
+
+
 def test_tags_of_other_pages_go(pool: RenderPool) -> None:
     with pikepdf.open(BytesIO(takes(pool, samples.with_pages(2)).pdf)) as file:
         assert "/StructTreeRoot" not in file.Root
