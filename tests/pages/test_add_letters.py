@@ -1,8 +1,7 @@
 """The Add letters page run as a script: what is said before anything is added, and what stays typed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,7 +13,7 @@ from services.domain.recipient import postal_lines
 from services.domain.vocabulary import Channel
 from tests import builders
 from tests.builders import ADMIN, ANN, BY_ROLE, DATED, SERVICE, TEMPLATE
-from tests.contract.batch_world import World, world_on
+from tests.contract.batch_world import World
 from tests.unit.documents.samples import ONE_PAGE
 from tests.unit.documents.upload_samples import encrypted
 from tests.waiting import PATIENCE
@@ -41,11 +40,11 @@ def _open_pages() -> None:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with world_on(f"sqlite:///{tmp_path / 'letters.db'}") as running:
-        with running.work() as uow:
-            uow.people.save_patients([PATIENT])
-        yield running
+def world(world: World) -> World:
+    """It knows the patient."""
+    with world.work() as uow:
+        uow.people.save_patients([PATIENT])
+    return world
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The Batch letters page run as a script: what a click of the table does, and what stands there when."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,20 +11,6 @@ from services.listing.sort import Sort
 from tests.builders import ADMIN, ANALYST, ANN, MANAGER, patient
 from tests.contract.batch_world import World, world_on
 from tests.pages.desk import Desk, desk
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with world_on(f"sqlite:///{tmp_path / 'letters.db'}") as running:
-        yield running
-
-
-@pytest.fixture
-def admin(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    for _ in range(3):
-        world.add()
-    with desk(world, monkeypatch) as opened:
-        yield opened
 
 
 def test_all_matching_prints_what_was_seen(world: World, admin: Desk) -> None:

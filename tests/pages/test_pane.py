@@ -1,7 +1,5 @@
 """What the detail pane shows of a letter, and where its arrows lead."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -13,15 +11,9 @@ from services.domain.vocabulary import Action, Channel
 from services.listing.filters import Filters
 from services.listing.sort import Sort
 from tests.builders import ADMIN, ANALYST, MANAGER, SERVICE, patient
-from tests.contract.batch_world import World, world_on
+from tests.contract.batch_world import World
 
 NEW_ADDRESS = ("9 New Street", "Elsewhere", "ZZ99 5BB")
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with world_on(f"sqlite:///{tmp_path / 'letters.db'}") as running:
-        yield running
 
 
 def pane(world: World, letter_id: str, user: User = ADMIN, **place: Any) -> Any:

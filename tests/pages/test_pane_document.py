@@ -1,7 +1,5 @@
 """What the detail pane shows of a document: findings, where they are, and the address in its window."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,19 +8,13 @@ from services.domain.layout import Box, Finding, Layout
 from services.domain.people import User
 from services.domain.vocabulary import Channel
 from tests.builders import ADMIN, ANALYST, SERVICE
-from tests.contract.batch_world import World, world_on
+from tests.contract.batch_world import World
 from tests.pages.desk import desk
 from tests.pages.test_pane import pane
 
 ADDRESS = ("Ada Example1", "7 Mill Row", "Wherrymere", "ZZ99 4AA")
 OTHER = ("Bob Beech", "1 Quayside Lane", "Wherrymere", "ZZ99 3VZ")
 REASON = "There is print where none may be."
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with world_on(f"sqlite:///{tmp_path / 'letters.db'}") as running:
-        yield running
 
 
 def broken(page: int = 1, *boxes: Box) -> Layout:

@@ -1,28 +1,13 @@
 """The bar while letters are made into PDFs, and what stands there when Streamlit cuts the run meanwhile."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 import streamlit as st
 
 from tests.builders import ADMIN
-from tests.contract.batch_world import World, world_on
-from tests.pages.desk import Desk, desk
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with world_on(f"sqlite:///{tmp_path / 'letters.db'}") as running:
-        yield running
-
-
-@pytest.fixture
-def admin(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    for _ in range(3):
-        world.add()
-    with desk(world, monkeypatch) as opened:
-        yield opened
+from tests.contract.batch_world import World
+from tests.pages.desk import Desk
 
 
 def rows(opened: Desk) -> list[str]:
