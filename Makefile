@@ -1,7 +1,7 @@
 # Everything a developer types. On a Debian with Python 3.11 or newer nothing else needs to be there.
 
 PYTHON ?= python3
-RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation
+RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation fonts-dejavu-core
 TEST_PACKAGES := $(RUN_PACKAGES) postgresql chromium poppler-utils
 BIN := .venv/bin
 
