@@ -1,6 +1,7 @@
 """What every test may ask for: fresh databases of both kinds, and a browser."""
 
 import os
+import signal
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -40,7 +41,13 @@ settings.load_profile("tests")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """With several test processes, one PostgreSQL for them all is started by the process that leads them."""
+    """With several test processes, one PostgreSQL for them all is started by the process that leads them.
+
+    A run in the background is told to ignore Ctrl-C, and so would be each program that a test starts to stop
+    it by just that.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     leads_others = bool(config.getoption("numprocesses", default=None))
     if leads_others and not hasattr(config, "workerinput") and PG_URL not in os.environ:
         running = ExitStack()
