@@ -61,7 +61,8 @@ def _values(letter: Letter, service: Service) -> Mapping[str, str]:
 
 
 _EDITION: Final = 2
-"""Counts up with the house template and the print rules: letters that wait are then made anew."""
+"""Counts up with the house template and the print rules, together with a migration that forgets what was
+rendered of letters that wait (as 0003 does): the worker then makes them anew."""
 
 
 def fingerprint(content: LetterContent) -> str:

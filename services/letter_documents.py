@@ -58,7 +58,8 @@ def checked(document: StoredDocument) -> StoredDocument:
     if sha256(document.pdf).hexdigest() != document.sha256:
         raise DocumentChanged(
             "The stored file is not the one that was made, so it is not given out. "
-            "Nothing was sent or changed. Tell a superuser."
+            "Nothing was sent or changed. Tell a superuser.",
+            document.reference,
         )
     return document
 

@@ -12,6 +12,7 @@ from services.domain.vocabulary import Status
 from services.ports.store import UnitOfWork
 from services.rendering import facts_of, problem_of
 
+UNREAD: Final = "Its pages are pictures: nobody could read whose letter it is. Look at it before it goes."
 CONTENT_HASH: Final = "content_hash"
 """Where the origin of a letter keeps what it was made from: the same letter, brought again, has the same."""
 
@@ -48,6 +49,7 @@ def brought(uow: UnitOfWork, letter: Letter, document: Rendered) -> Letter:
         document_id=uow.documents.add(document.pdf, facts, letter.status_at),
         window=document.layout.address,
         post_problem=problem_of(facts),
+        warning="" if document.text.strip() else UNREAD,
     )
 
 

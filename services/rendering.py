@@ -169,8 +169,8 @@ class _Documents:
     def __iter__(self) -> Iterator[StoredDocument]:
         ids = {letter.id: self.stored[letter.id].document_id for letter in self.letters}
         for letter, document in _loaded(self.store, self.service_id, self.letters, ids):
-            sound = letter_documents.checked(document)
-            yield replace(sound, reference=letter.reference, initials=letter.patient.initials)
+            named = replace(document, reference=letter.reference, initials=letter.patient.initials)
+            yield letter_documents.checked(named)
 
 
 def _loaded(

@@ -14,11 +14,12 @@ from services.domain.layout import Layout
 from services.domain.letter import Letter, Patient, Template
 from services.domain.people import User
 from services.domain.recipient import is_addressed_to
-from services.domain.verdict import why_not_posted
+from services.domain.verdict import why_not_posted, why_not_theirs
 from services.domain.vocabulary import Channel, Status
 from services.importing import values
 from services.letters import CONTENT_HASH, add_to_batch, brought, content_hashes, take_turns
 from services.ports.clock import Clock
+from services.ports.letters import Scope
 from services.ports.renderer import Renderer
 from services.ports.store import Store, UnitOfWork
 
@@ -79,9 +80,9 @@ class Uploads:
 
     def patient(self, service_id: str, user: User, nhs_number: str) -> Patient:
         """Whose number that is. Raises NotAllowed, UserError for what is no number, NotFound."""
-        access.scope(user, Permission.WRITE)
+        scope = access.scope(user, Permission.WRITE)
         with self.store.read(service_id) as uow:
-            return _patient(uow, nhs_number)
+            return _patient(uow, nhs_number, scope)
 
     def templates(self, service_id: str, user: User) -> list[Template]:
         """The kinds of letter that there are, by name. Raises NotAllowed."""
@@ -106,17 +107,17 @@ class Uploads:
         One that is to be posted has to keep the print rules and to show the patient's address. A reference
         that is there already adds nothing, or is refused where it is another letter's.
         """
-        access.scope(user, Permission.WRITE)
+        scope = access.scope(user, Permission.WRITE)
         title = _text("title", letter.title, _LONGEST_TITLE)
         document = self._document(letter)
         with self.store.begin(service_id) as uow:
             take_turns(uow)
-            patient, template = _patient(uow, letter.nhs_number), _template(uow, letter)
+            patient, template = _patient(uow, letter.nhs_number, scope), _template(uow, letter)
             if hindrance := _hindrance(letter.channel, document, patient):
                 raise UserError(f"{hindrance} {NOTHING_ADDED} Choose another channel, or correct the letter.")
             new = self._new(letter, title, patient, template, user)
             content = _content_hash(letter, title, template, patient)
-            if there := _there_already(uow, new.reference, content):
+            if there := _there_already(uow, new.reference, content, scope):
                 return there
             origin = {CONTENT_HASH: content, "file": letter.filename[:255], "sha256": _sha256(letter.pdf)}
             add_to_batch(uow, [brought(uow, new, document)], {new.id: origin})
@@ -149,13 +150,14 @@ class Uploads:
         )
 
 
-def _patient(uow: UnitOfWork, written: str) -> Patient:
+def _patient(uow: UnitOfWork, written: str, scope: Scope) -> Patient:
+    """Whose number it is. Those who write to their own patients alone have written to them before."""
     try:
         number = values.nhs_number(written)
     except ValueError as why:
         raise UserError(f"The NHS number {why}. {NOTHING_ADDED}") from why
     found = uow.people.patients([number]).get(number)
-    if found is None:
+    if found is None or (scope.created_by and not uow.letters.any_to(found.id, scope)):
         raise NotFound(
             f"No patient with this NHS number is known here. {NOTHING_ADDED} Check the number; a new patient "
             "comes in with the first line of a CSV file."
@@ -175,13 +177,17 @@ def _template(uow: UnitOfWork, letter: BroughtLetter) -> Template:
 
 
 def _hindrance(channel: Channel, document: Rendered, patient: Patient) -> str:
+    if reason := why_not_theirs(document, patient):
+        return reason
     return why_not_posted(document.layout, patient) if channel is Channel.H else ""
 
 
-def _there_already(uow: UnitOfWork, reference: str, content: str) -> Added | None:
+def _there_already(uow: UnitOfWork, reference: str, content: str, scope: Scope) -> Added | None:
     there = uow.letters.by_reference([reference]).get(reference)
     if there is None:
         return None
+    if scope.created_by not in (None, there.created_by):
+        raise UserError(f"This letter was added by somebody else before. {NOTHING_ADDED}")
     if content_hashes(uow, [reference])[reference] != content:
         raise UserError(
             f"The reference {reference} is that of another letter. {NOTHING_ADDED} Give this one a reference "

@@ -97,7 +97,11 @@ class Printing:
             try:
                 pile = self._pile(job, letters)
             except DocumentProblem as problem:
-                return left_out + results_of(letters, job.action, Outcome.FAILED, problem.reason)
+                # of one letter the others need not know; where it is not said whose it is, none is printed
+                whose = [letter for letter in letters if letter.reference == problem.reference] or letters
+                left_out += results_of(whose, job.action, Outcome.FAILED, problem.reason)
+                letters = [letter for letter in letters if letter not in whose]
+                continue
             made, overtaken = self._commit(job, letters, pile)
             if made:
                 done = results_of(letters, job.action, Outcome.DONE)

@@ -10,7 +10,7 @@ from services.domain.errors import StoreUnavailable
 from services.domain.ids import new_id
 from services.domain.letter import Attempt, Letter, Recipient
 from services.domain.people import Service, User
-from services.domain.recipient import recipient_of
+from services.domain.recipient import as_read, recipient_of
 from services.domain.verdict import why_not_posted
 from services.domain.vocabulary import Action, AttemptState, Cause, Channel, Status
 from services.ports.clock import Clock
@@ -134,7 +134,7 @@ class Sending:
             state=AttemptState.READY,
             document_id=made.document_id,
             sha256=made.facts.sha256,
-            recipient=_with_sender(_recipient(letter, made), letter, service),
+            recipient=_with_sender(_recipient(letter), letter, service),
             title=letter.title,
             created_at=self.clock.now(),
         )
@@ -144,14 +144,16 @@ def _fit_to_go(letter: Letter, made: StoredLetter | DocumentProblem) -> StoredLe
     """A letter's verdict was of the document that it had before; this one may have been made just now."""
     if isinstance(made, DocumentProblem) or letter.channel is not Channel.H:
         return made
-    reason = why_not_posted(made.facts.layout, letter.patient)
+    reason = why_not_posted(made.facts.layout, letter.patient if letter.uploaded else None)
     return RenderRefused(reason) if reason else made
 
 
-def _recipient(letter: Letter, made: StoredLetter) -> Recipient:
-    """To whom it goes; by hybrid mail the provider reads it through the window, as we did."""
-    recipient, layout = recipient_of(letter), made.facts.layout
-    return replace(recipient, address=layout.address) if letter.channel is Channel.H and layout else recipient
+def _recipient(letter: Letter) -> Recipient:
+    """To whom it goes; by hybrid mail the provider reads an upload's window, as we did."""
+    recipient = recipient_of(letter)
+    if letter.uploaded and letter.channel is Channel.H:
+        return as_read(recipient, letter.window)
+    return recipient
 
 
 def _with_sender(recipient: Recipient, letter: Letter, service: Service) -> Recipient:

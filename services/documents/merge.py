@@ -101,7 +101,9 @@ class _Pile:
     def add(self, document: StoredDocument, bookmark: str) -> Drawn:
         """Write the document's pages, and a blank one if its last sheet needs it."""
         if hashlib.sha256(document.pdf).hexdigest() != document.sha256:
-            raise DocumentChanged(f"The stored document of {document.reference} is not the rendered one.")
+            raise DocumentChanged(
+                f"The stored document of {document.reference} is not the rendered one.", document.reference
+            )
         try:
             with opened(document.pdf) as source:
                 _require_mergeable(source, document)
@@ -109,7 +111,8 @@ class _Pile:
         except DocumentChanged:
             raise
         except DocumentProblem as problem:
-            raise DocumentProblem(f"{document.reference} can't be merged. {problem.reason}") from problem
+            reason = f"{document.reference} can't be merged. {problem.reason}"
+            raise DocumentProblem(reason, document.reference) from problem
         self._bookmarks.append((bookmark, self._pages[-len(digests)]))
         if self._duplex and self.page_count % 2:
             blank = self._writer.reserve()
@@ -182,7 +185,8 @@ def _require_mergeable(source: pikepdf.Pdf, document: StoredDocument) -> None:
     if len(source.pages) != document.page_count:
         raise DocumentChanged(
             f"The stored document of {document.reference} has {len(source.pages)} pages, "
-            f"but {document.page_count} were recorded."
+            f"but {document.page_count} were recorded.",
+            document.reference,
         )
     if not document.page_count:
         raise DocumentProblem("It has no page.")

@@ -12,11 +12,15 @@ CANT_RENDER: Final = "Can't be made into a PDF. "
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rendered:
-    """A letter's PDF fresh from the press, or as it was uploaded, and what the print rules say of it."""
+    """A letter's PDF fresh from the press, or as it was uploaded, and what the print rules say of it.
+
+    text is what can be read on an upload's pages, line by line; empty where they are pictures.
+    """
 
     pdf: bytes
     page_count: int
     layout: Layout = field(default_factory=Layout)
+    text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,11 +108,15 @@ class Merged:
 
 
 class DocumentProblem(Exception):
-    """Something is wrong with a document; `reason` is a sentence for staff."""
+    """Something is wrong with a document; `reason` is a sentence for staff.
 
-    def __init__(self, reason: str) -> None:
+    reference is that of the letter whose document it is, where it is one of several.
+    """
+
+    def __init__(self, reason: str, reference: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.reference = reference
 
 
 class RenderFailed(DocumentProblem):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 from unicodedata import combining, normalize
 
@@ -13,6 +14,8 @@ from services.domain.vocabulary import Channel
 
 _REGION = "GB"
 _MOBILE = frozenset({phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE})
+_RECORD = "record"
+_TITLES = ("mr", "mrs", "miss", "ms", "mx", "dr", "master", "prof", "professor", "rev", "sir", "lady")
 _DRAMA_MOBILES = range(447700900000, 447700901000)
 
 
@@ -35,13 +38,33 @@ def postal_lines(patient: Patient) -> tuple[str, ...]:
 
 
 def is_addressed_to(lines: Sequence[str], patient: Patient) -> bool:
-    """Whether an address, as it is read from a PDF, is this patient's: the surname, and where it ends.
+    """Whether an address, as it is read from a PDF, is this patient's: whom it names, and where it ends.
 
     The rest may be written in other words than the record's: a title, a house's name, a county.
     """
     there, recorded = normalise(lines), postal_lines(patient)
     ends = _folded(there[-1:]) == _folded(recorded[-1:])
-    return ends and _folded([patient.surname]) in _folded(there)
+    return ends and any(_names(line, patient) for line in there[:2])
+
+
+def is_about(text: str, patient: Patient) -> bool:
+    """Whether a letter's text is about this patient: it has the NHS number, or a line that names them."""
+    number = patient.nhs_number
+    spaced = rf"\b{number[:3]}[\s-]?{number[3:6]}[\s-]?{number[6:]}\b"
+    if number and re.search(spaced, text):
+        return True
+    return any(_names(line, patient) for line in text.splitlines())
+
+
+def _names(line: str, patient: Patient) -> bool:
+    """The surname, with forename or initial in the same line, or right after a title."""
+    words, surname = _folded([line]), _folded([patient.surname])
+    if not surname.strip() or surname not in words:
+        return False
+    others = set(words.replace(surname, " ", 1).split())
+    forenames = _folded([patient.forename]).split()
+    by_forename = others.intersection({*forenames, *(name[0] for name in forenames)})
+    return bool(by_forename) or any(f" {title}{surname}" in words for title in _TITLES)
 
 
 def _folded(lines: Sequence[str]) -> str:
@@ -56,8 +79,16 @@ def recipient_of(letter: Letter) -> Recipient:
     return recipient_by(letter.channel, letter.patient)
 
 
+def as_read(recipient: Recipient, window: tuple[str, ...]) -> Recipient:
+    """With the address as it stands in a window. Its mark stays that of the record."""
+    details = {**recipient.details, _RECORD: mark_of(recipient)}
+    return replace(recipient, address=window, details=details)
+
+
 def mark_of(recipient: Recipient) -> str:
     """A short hash of where it leads: another address, mobile or practice has another one."""
+    if _RECORD in recipient.details:
+        return recipient.details[_RECORD]
     where = (tuple(recipient.address), recipient.mobile, recipient.ods_code)
     return sha256(repr(where).encode()).hexdigest()[:16]
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from services.domain.documents import Rendered
 from services.domain.layout import Layout
 from services.domain.letter import Letter, Patient
-from services.domain.recipient import is_addressed_to, missing
+from services.domain.postcode import as_postcode
+from services.domain.recipient import is_about, is_addressed_to, missing
 from services.domain.status import STATUSES
 from services.domain.vocabulary import Action, Cause, Channel, Status
 
@@ -62,7 +64,7 @@ def verdict(letter: Letter, action: Action, channel: Channel | None = None) -> V
     """
     if reason := _hindrance(letter, action, channel):
         return Verdict(answer=Answer.NO, reason=reason)
-    if action in _GOES_OUT and (reservation := _reservation(letter)):
+    if action in _GOES_OUT and (reservation := _reservation(letter, action)):
         return Verdict(answer=Answer.CONFIRM, reason=reservation)
     if action in _GOES_AGAIN and (doubt := _doubt(letter)):
         return Verdict(answer=Answer.CONFIRM, reason=doubt)
@@ -148,16 +150,24 @@ def cannot_be_posted(problem: str) -> str:
     return f"It can't go {_WAYS[Channel.H]}. {problem}"
 
 
-def why_not_posted(layout: Layout | None, patient: Patient) -> str:
+def why_not_posted(layout: Layout | None, patient: Patient | None) -> str:
     """What stands in the way of hybrid mail for a PDF of this layout; empty where it can go.
 
-    What is posted has to keep the print rules, and to show this patient's address in its window.
+    What is posted has to keep the print rules, and to show this patient's address in its window. Without a
+    patient that isn't asked: a letter of ours was set from the record.
     """
     if layout is None or layout.findings:
         return cannot_be_posted(layout.problem if layout else NOT_CHECKED)
-    if not is_addressed_to(layout.address, patient):
+    if patient and not is_addressed_to(layout.address, patient):
         return cannot_be_posted(other_address(layout.address))
     return ""
+
+
+def why_not_theirs(document: Rendered, patient: Patient) -> str:
+    """Why an uploaded PDF can't be this patient's letter; empty where it can. Pictures name nobody."""
+    if not document.text.strip() or is_about(document.text, patient):
+        return ""
+    return "It doesn't name the patient: neither the NHS number nor the name stands in it."
 
 
 def other_address(lines: Sequence[str]) -> str:
@@ -183,13 +193,23 @@ def other_channels(letter: Letter) -> list[Channel]:
     return [channel for channel in Channel if channel in offered and channel is not letter.channel]
 
 
-def _reservation(letter: Letter) -> str:
-    """What speaks against writing to the patient at all."""
+def _reservation(letter: Letter, action: Action) -> str:
+    """What speaks against writing to the patient at all, or on this paper."""
     if letter.patient.deceased:
         return "The patient's record says that the patient has died."
     if letter.patient.opted_out:
         return "The patient has opted out of letters."
+    if action is Action.PRINT and _shows_another_address(letter):
+        return f"{other_address(letter.window)} Printed, it may go to somebody else."
     return ""
+
+
+def _shows_another_address(letter: Letter) -> bool:
+    """Of an upload to the patient. What isn't laid out for a window has no postcode where one would be."""
+    is_address = letter.uploaded and letter.channel is not Channel.GP and letter.window
+    return bool(
+        is_address and as_postcode(letter.window[-1]) and not is_addressed_to(letter.window, letter.patient)
+    )
 
 
 def _doubt(letter: Letter) -> str:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from services.domain.ids import new_id
 from services.domain.letter import Letter, Template
 from services.domain.merge_fields import fields_in
-from services.domain.verdict import why_not_posted
+from services.domain.verdict import why_not_posted, why_not_theirs
 from services.domain.vocabulary import Channel, Status
 from services.importing.columns import FIELD_PREFIX, WRITTEN_FIELDS
 from services.importing.draft import Draft, LineRefused
@@ -42,7 +42,7 @@ class Chunk:
         problems = [
             *_template_problems(draft, self._templates),
             *self._known.problems(draft),
-            *self._post_problems(draft),
+            *self._file_problems(draft),
         ]
         if problems:
             raise LineRefused(problems)
@@ -62,11 +62,14 @@ class Chunk:
         self._work.people.save_patients(self._known.changed_patients.values())
         add_to_batch(self._work, self._letters, self._origins)
 
-    def _post_problems(self, draft: Draft) -> list[str]:
-        """A PDF that is to be posted and may not be; what we render is seen to when it is sent."""
-        if draft.file is None or draft.channel is not Channel.H:
+    def _file_problems(self, draft: Draft) -> list[str]:
+        """A PDF of somebody else, or one that may not be posted. What we render is seen to when it goes."""
+        if draft.file is None:
             return []
-        reason = why_not_posted(draft.file.document.layout, self._known.as_said(draft))
+        document, patient = draft.file.document, self._known.as_said(draft)
+        reason = why_not_theirs(document, patient)
+        if not reason and draft.channel is Channel.H:
+            reason = why_not_posted(document.layout, patient)
         return [f"pdf “{draft.file.name}”: {reason}"] if reason else []
 
     def _letter(self, draft: Draft) -> Letter:

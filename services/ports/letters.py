@@ -48,6 +48,10 @@ class Letters(Protocol):
         """
         ...
 
+    def any_to(self, patient_id: str, scope: Scope) -> bool:
+        """Whether there is a letter to, or about, this patient in the scope, removed ones included."""
+        ...
+
     def by_reference(self, references: Collection[str]) -> dict[str, Letter]:
         """Those of our references that exist, removed letters included."""
         ...

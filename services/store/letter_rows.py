@@ -47,6 +47,10 @@ class LetterRows:
         )
         return list(_letters_of(self._work.connection.execute(statement)))
 
+    def any_to(self, patient_id: str, scope: Scope) -> bool:
+        found = self._select(scope).where(letters.c.patient_id == patient_id).limit(1)
+        return self._work.connection.execute(found).first() is not None
+
     def by_reference(self, references: Collection[str]) -> dict[str, Letter]:
         rows = (
             row

@@ -8,7 +8,8 @@ import pytest
 from services.batch.results import BatchResult, Outcome
 from services.domain.layout import Box, Finding, Layout
 from services.domain.verdict import NOT_CHECKED, OTHER_ADDRESS
-from services.domain.vocabulary import Channel
+from services.domain.vocabulary import Action, Channel
+from services.letter_detail import detail
 from services.store import tables
 from tests.builders import ADMIN, SERVICE
 from tests.contract.batch_world import World, world_on
@@ -32,6 +33,21 @@ def world(database_url: str) -> Iterator[World]:
 
 def send(world: World, letter_id: str) -> BatchResult:
     return world.app.batch.sending.send(SERVICE.id, ADMIN, [letter_id])
+
+
+def uploaded(world: World, window: tuple[str, ...], channel: Channel = Channel.H) -> str:
+    """A letter whose PDF somebody brought along, with this address in its window."""
+    letter_id = world.add(channel)
+    world.press.layout = Layout(address=window)
+    world.app.rendering.ahead(SERVICE.id, 10)
+    with world.work() as uow:
+        uow.letters.patch([letter_id], uploaded=True, window=window)
+    return letter_id
+
+
+def changed(world: World, letter_id: str) -> bool:
+    with world.app.store.read(SERVICE.id) as uow:
+        return detail(uow, ADMIN, letter_id, now=world.clock.now()).changed
 
 
 def reasons(result: BatchResult, outcome: Outcome) -> list[str]:
@@ -74,20 +90,22 @@ def test_the_other_channels_know_no_print_rules(world: World, channel: Channel) 
 
 
 def test_another_address_in_the_window_goes_nowhere(world: World) -> None:
-    letter_id = world.add(Channel.H)
-    world.press.layout = Layout(address=("Mr B Other", *ADDRESS[1:]))
-    [reason] = reasons(send(world, letter_id), Outcome.FAILED)
+    letter_id = uploaded(world, ("Mr B Other", *ADDRESS[1:]))
+    [reason] = reasons(send(world, letter_id), Outcome.SKIPPED)
     assert OTHER_ADDRESS in reason
     assert "Mr B Other" in reason
     assert world.status(letter_id) == "h.pending"
 
 
 def test_what_is_frozen_is_the_address_that_the_provider_will_read(world: World) -> None:
-    letter_id = world.add(Channel.H)
-    world.press.layout = Layout(address=("Ms A Example1", *ADDRESS[1:]))
+    window = ("Ms A Example1", *ADDRESS[1:])
+    letter_id = uploaded(world, window)
     send(world, letter_id)
     [attempt] = world.attempts(letter_id)
-    assert attempt.recipient.address == ("Ms A Example1", *ADDRESS[1:])
+    assert attempt.recipient.address == window
+    assert not changed(world, letter_id)  # it says the same in other words
+    world.edit_patient(letter_id, address=("9 New Street", "Elsewhere", "ZZ99 5BB"))
+    assert changed(world, letter_id)
 
 
 def test_a_file_whose_layout_nobody_has_looked_at_is_not_posted(world: World) -> None:
@@ -101,10 +119,7 @@ def test_a_file_whose_layout_nobody_has_looked_at_is_not_posted(world: World) ->
 
 
 def test_an_upload_whose_patient_has_moved_is_posted_nowhere_and_says_so_before(world: World) -> None:
-    letter_id = world.add(Channel.H)
-    world.app.rendering.ahead(SERVICE.id, 10)
-    with world.work() as uow:
-        uow.letters.patch([letter_id], uploaded=True, window=ADDRESS)
+    letter_id = uploaded(world, ADDRESS)
     assert world.letter(letter_id).window == ADDRESS
     assert world.app.batch.plan(SERVICE.id, ADMIN, [letter_id]).cannot == ()
     world.edit_patient(letter_id, address=("9 New Street", "Elsewhere", "ZZ99 5BB"))
@@ -134,3 +149,19 @@ def test_an_uploaded_letter_keeps_its_file_whatever_changes(world: World) -> Non
     after = world.letter(letter_id)
     assert (after.document_id, after.post_problem) == (before.document_id, before.post_problem)
     assert world.attempts(letter_id)[0].document_id == before.document_id
+
+
+def test_an_upload_to_an_old_address_is_printed_only_when_it_is_confirmed(world: World) -> None:
+    letter_id, other = (
+        uploaded(world, ADDRESS, Channel.PRINT),
+        uploaded(world, ("Page 1 of 2",), Channel.PRINT),
+    )
+    batch = world.app.batch
+    assert batch.second_thoughts(SERVICE.id, ADMIN, [letter_id], Action.PRINT) == ()
+    world.edit_patient(letter_id, address=("9 New Street", "Elsewhere", "ZZ99 5BB"))
+    plan = batch.plan(SERVICE.id, ADMIN, [letter_id, other])
+    assert [each.letter_id for each in plan.confirm] == [letter_id]
+    assert [each.letter_id for each in plan.to_print] == [other]  # not laid out for a window
+    assert OTHER_ADDRESS in plan.confirm[0].reason
+    assert batch.print_or_send(SERVICE.id, ADMIN, plan).of(Outcome.SKIPPED)
+    assert world.status(letter_id) == "print.pending"

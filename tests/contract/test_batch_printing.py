@@ -1,7 +1,10 @@
 """Print and Download: the file and the statuses are one (docs/product.md section 2)."""
 
 from collections.abc import Iterator
+from hashlib import sha256
+from io import BytesIO
 
+import pikepdf
 import pytest
 from sqlalchemy import update
 
@@ -225,3 +228,24 @@ def test_a_checklist_says_what_is_in_the_pile_in_order(world: World) -> None:
     alone = printed_pages(world, press_print(world, first, again=True))
     assert letters[1].reference in alone[0]
     assert "1 of 1" in alone[0]
+
+
+def test_a_letter_that_can_not_be_merged_is_left_out_and_named(world: World) -> None:
+    odd, sound = world.add(), world.add()
+    world.app.rendering.ahead(SERVICE.id, 10)
+    layered = with_layers(world.pdf(str(world.letter(odd).document_id)))
+    with world.work() as uow:
+        spoilt = update(tables.documents).where(tables.documents.c.id == world.letter(odd).document_id)
+        uow.connection.execute(spoilt.values(pdf=layered, sha256=sha256(layered).hexdigest()))
+    result = press_print(world, odd, sound)
+    assert outcomes(result) == {odd: Outcome.FAILED, sound: Outcome.DONE}
+    assert f"{world.letter(odd).reference} can't be merged." in result.of(Outcome.FAILED)[0].reason
+    assert (world.status(odd), world.status(sound)) == ("print.pending", "print.printed")
+    assert len([page for page in printed_pages(world, result) if page]) == 1
+
+
+def with_layers(pdf: bytes) -> bytes:
+    with pikepdf.open(BytesIO(pdf)) as file:
+        file.Root.OCProperties = pikepdf.Dictionary(OCGs=pikepdf.Array())
+        file.save(written := BytesIO())
+    return written.getvalue()

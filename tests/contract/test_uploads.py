@@ -16,9 +16,10 @@ from services.domain.errors import NotAllowed, NotFound, UserError
 from services.domain.people import Role
 from services.domain.recipient import postal_lines
 from services.domain.vocabulary import Channel
+from services.letters import UNREAD, add_to_batch
 from services.uploads import Added, BroughtLetter
 from tests import builders
-from tests.builders import ADMIN, ANN, BY_ROLE, PAPER_ONLY, SERVICE, TEMPLATE
+from tests.builders import ADMIN, ANN, BY_ROLE, OTHER_ADMIN, PAPER_ONLY, SERVICE, TEMPLATE
 from tests.contract.batch_world import World, world_on
 from tests.unit.documents.samples import ONE_PAGE, page_texts
 
@@ -62,6 +63,12 @@ def add(world: World, brought: BroughtLetter) -> Added:
     return world.app.uploads.add(SERVICE.id, ADMIN, brought)
 
 
+def of_ann(world: World) -> None:
+    """A letter that Ann has written to the patient before."""
+    with world.work() as uow:
+        add_to_batch(uow, [builders.letter(patient=PATIENT)])
+
+
 def refuses(world: World, brought: BroughtLetter) -> str:
     with pytest.raises(UserError) as refused:
         add(world, brought)
@@ -101,17 +108,38 @@ def test_findings_stay_with_the_letter_and_keep_it_only_from_the_post(world: Wor
 
 
 def test_hybrid_mail_takes_only_what_shows_the_patient_s_address(world: World) -> None:
-    other = replace(PATIENT, id="other", nhs_number=builders.nhs_number(2), surname="Otherwise")
+    assert add(world, letter(Channel.H)).is_new
+    with world.work() as uow:
+        uow.people.save_patients([replace(PATIENT, address=("9 New Street", "Elsewhere", "ZZ99 5BB"))])
+    reason = refuses(world, letter(Channel.H, reference="R-2"))
+    assert "The address in the window is not the one on the patient's record: Ada Example" in reason
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_a_letter_that_names_somebody_else_is_nobody_s_here(world: World, channel: Channel) -> None:
+    other = replace(PATIENT, id="other", nhs_number=builders.nhs_number(2), surname="Mill", forename="Bob")
     with world.work() as uow:
         uow.people.save_patients([other])
-    reason = refuses(world, letter(Channel.H, nhs_number=other.nhs_number))
-    assert "The address in the window is not the one on the patient's record: Ada Example" in reason
-    assert add(world, letter(Channel.H)).is_new
+    wrong = letter(channel, nhs_number=other.nhs_number)  # it names Ada Example, at 7 Mill Row
+    assert "It doesn't name the patient" in refuses(world, wrong)
+    assert world.app.uploads.examine(SERVICE.id, ADMIN, wrong).hindrance
+
+
+def test_pictures_name_nobody_and_say_so_in_the_list(world: World) -> None:
+    with pikepdf.new() as file:
+        file.add_blank_page(page_size=(595, 842))
+        file.save(scan := BytesIO())
+    added = add(world, letter(pdf=scan.getvalue()))
+    assert world.letter(added.letter_id).warning == UNREAD
+    assert world.letter(add(world, letter()).letter_id).warning == ""
 
 
 def test_the_same_letter_again_adds_nothing_whoever_brings_it(world: World) -> None:
     first = add(world, letter())
-    again = world.app.uploads.add(SERVICE.id, ANN, letter())
+    of_ann(world)
+    with pytest.raises(UserError, match="added by somebody else"):
+        world.app.uploads.add(SERVICE.id, ANN, letter())
+    again = world.app.uploads.add(SERVICE.id, OTHER_ADMIN, letter())
     assert (again.letter_id, again.reference, again.is_new) == (first.letter_id, first.reference, False)
     assert len(world.events(first.letter_id)) == 1
     assert add(world, letter(reference="R-1")).is_new
@@ -167,8 +195,18 @@ def test_who_may_write_letters_adds_them_as_their_own(world: World, role: Role) 
             with pytest.raises(NotAllowed):
                 refused()
     else:
+        of_ann(world)
         added = uploads.add(SERVICE.id, user, letter())
         assert world.letter(added.letter_id).created_by == user.id
+
+
+def test_a_therapist_knows_those_to_whom_she_has_written(world: World) -> None:
+    add(world, letter())  # somebody else's
+    for seen in (world.app.uploads.examine, world.app.uploads.add):
+        with pytest.raises(NotFound, match="No patient with this NHS number is known here"):
+            seen(SERVICE.id, ANN, letter(reference="ANN-1"))
+    of_ann(world)
+    assert world.app.uploads.patient(SERVICE.id, ANN, PATIENT.nhs_number) == PATIENT
 
 
 def test_a_stranger_s_number_is_nobody_s(world: World) -> None:

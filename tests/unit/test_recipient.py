@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.domain.recipient import as_mobile, is_addressed_to, missing, recipient_of
+from services.domain.recipient import as_mobile, is_about, is_addressed_to, missing, recipient_of
 from services.domain.vocabulary import Channel
 from tests.builders import PRACTICE, letter, patient
 
@@ -137,6 +137,9 @@ def test_a_record_with_gaps_still_shows_what_it_has() -> None:
         (("Ms Ada Example", "7 Mill Row", "Wherrymere", "ZZ99 4AB"), False),
         (("Ms Ada Examples", "7 Mill Row", "Wherrymere", "ZZ99 4AA"), False),
         (("The Occupier", "7 Mill Row", "Wherrymere", "ZZ99 4AA"), False),
+        (("Mr Bob Example", "7 Mill Row", "Wherrymere", "ZZ99 4AA"), False),
+        (("Mr Bob Other", "Example Hall", "7 Mill Row", "ZZ99 4AA"), False),
+        (("The Practice", "Dr Example", "7 Mill Row", "ZZ99 4AA"), True),
         ((), False),
     ],
 )
@@ -148,3 +151,26 @@ def test_a_surname_of_several_words_is_found_as_they_stand() -> None:
     several = patient(surname="O’Brien-van der Berg")
     assert is_addressed_to(("Ada O'BRIEN van der Berg", "7 Mill Row", "ZZ99 4AA"), several)
     assert not is_addressed_to(("Ada Brien Berg", "7 Mill Row", "ZZ99 4AA"), several)
+
+
+@pytest.mark.parametrize(
+    ("text", "theirs"),
+    [
+        ("Dear Ms Example", True),
+        ("EXAMPLE, Ada: discharge", True),
+        ("Your patient A. Example was seen", True),
+        (f"NHS number {patient().nhs_number}", True),
+        ("NHS No 999 000 0018", True),
+        ("NHS No 999-000-0018", True),
+        ("NHS No 19990000018", False),
+        ("Dear Ms Other\nan example of this", False),
+        ("For Example:\nAda", False),
+        ("", False),
+    ],
+)
+def test_a_text_is_about_this_patient_or_is_not(text: str, theirs: bool) -> None:
+    assert is_about(text, patient(nhs_number="9990000018")) is theirs
+
+
+def test_who_has_no_surname_is_named_by_no_text() -> None:
+    assert not is_about("Dear Ada", patient(surname="", nhs_number=""))

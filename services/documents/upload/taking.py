@@ -4,14 +4,17 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from time import process_time
 from typing import Final
 
 import pikepdf
 
 from services.documents.check import check_merged
+from services.documents.images import page_png
 from services.documents.layout import check_layout
 from services.documents.limits import TookTooLong
 from services.documents.merge import merge_letters
+from services.documents.pdfium import opened
 from services.documents.upload.bounds import keep_within_bounds
 from services.documents.upload.cleaning import clean
 from services.documents.upload.paper import NEW_PDF, refuse_what_paper_can_not_show, require
@@ -26,6 +29,7 @@ _ENCRYPTED: Final = (
     "The PDF is encrypted, though it opens for everybody. Save it without a password or restrictions and "
     "upload that."
 )
+_LONGEST_LOOK: Final = 2.0  # seconds of the processor, for a page; a usual one takes a tenth
 _WITHIN: Final = 1024  # bytes: where readers look for a PDF's first words
 # What pikepdf raises over a file that is not what it says.
 _BAD_FILE: Final = (pikepdf.PikepdfError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError,
@@ -57,11 +61,22 @@ def taken(pdf: bytes) -> Rendered:
         if not is_whole or not _is_mergeable(copy, page_count):
             copy, page_count, _ = _clean_copy(pdf, tagged=False)
             require(_is_mergeable(copy, page_count), "The PDF can't be printed together with others.")
+        text = _shown(copy, page_count)
     except (TookTooLong, MemoryError):
         raise RenderFailed(USED_UP) from None
     except _BAD_FILE as error:
         raise RenderFailed(_DAMAGED) from error
-    return Rendered(pdf=copy, page_count=page_count, layout=layout)
+    return Rendered(pdf=copy, page_count=page_count, layout=layout, text=text)
+
+
+def _shown(pdf: bytes, page_count: int) -> str:
+    """The text of its pages. Each is drawn once, as it will be for every look at it, then without limits."""
+    for page in range(1, page_count + 1):
+        started = process_time()
+        page_png(pdf, page)
+        require(process_time() - started <= _LONGEST_LOOK, f"Page {page} takes too long to show.")
+    with opened(pdf) as document:
+        return "\n".join(page.get_textpage().get_text_range() for page in document)
 
 
 def _clean_copy(pdf: bytes, *, tagged: bool = True) -> tuple[bytes, int, bool]:

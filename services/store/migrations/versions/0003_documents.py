@@ -17,6 +17,8 @@ def upgrade() -> None:
         "letters", sa.Column("post_problem", sa.String(length=500), server_default="", nullable=False)
     )
     op.add_column("patients", _flag("large_print"))
+    # Letters that wait are set anew, in the present form and with the print rules looked at.
+    op.execute("UPDATE letters SET document_id = NULL WHERE status IN ('pending', 'failed')")
 
 
 def downgrade() -> None:
