@@ -2,8 +2,8 @@
 
 HTML in a body is text, links are text with the address behind them, images are not known at all, and
 code is not a thing that letters have (so an indented paragraph stays a paragraph). What a person types
-as one line stays one line. Soft hyphens are left out, for they upset the widths of tables' columns. Headings stand below the letter's title and leave no level out, whichever levels
-were typed.
+as one line stays one line. Soft hyphens are left out, for they upset the widths of a table's columns.
+Headings stand below the letter's title and leave no level out, whichever levels were typed.
 """
 
 import re

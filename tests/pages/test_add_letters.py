@@ -159,6 +159,21 @@ def test_a_number_that_is_nobody_s_is_said_at_once(sit_down: Open, number: str, 
     assert is_disabled(page, "Check")
 
 
+def test_of_very_many_refused_lines_the_first_are_shown_and_the_others_counted(sit_down: Open) -> None:
+    page = sit_down(ADMIN)
+    page.segmented_control(key="add way").set_value("Many by a CSV file")
+    look(page)
+    lines = ["reference,created,channel,title,template,nhs_number,surname,forename,date_of_birth,created_by"]
+    lines += [f"R-{number}" for number in range(1_250)]
+    page.file_uploader(key="add csv").upload("letters.csv", "\n".join(lines).encode())
+    press(look(page), "Import")
+    assert says(page, "0 added, 0 already there, 1,250 refused")
+    assert [row["Line"] for row in page.table[0].value.to_dict("records")] == [
+        str(number) for number in range(2, 202)
+    ]
+    assert says(page, "And 1,050 more: import the corrected file to see them.")
+
+
 def test_many_letters_come_by_a_file_and_its_refused_lines_are_shown(world: World, sit_down: Open) -> None:
     page = sit_down(ADMIN)
     page.segmented_control(key="add way").set_value("Many by a CSV file")
