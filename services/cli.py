@@ -11,7 +11,7 @@ from services.clock import SystemClock
 from services.demo.history import PastClock
 from services.demo.load import Stage, load_demo
 from services.demo.whole import whole_or_not_at_all
-from services.domain.errors import UserError
+from services.domain.errors import StoreUnavailable, UserError
 from services.importing.columns import UnreadableFile
 from services.importing.inspection import Inspection
 from services.importing.pdfs import Folder
@@ -21,6 +21,7 @@ from services.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 _UNUSABLE = 2  # exit code: nothing was done
+_CUT_SHORT = 3  # exit code: a part was done
 
 PdfFolder = Annotated[
     Path | None,
@@ -55,7 +56,10 @@ def import_letters(
     pdfs: PdfFolder = None,
     service: ServiceId = "",
 ) -> None:
-    """Import the letters of a CSV file (docs/import.md). Exit code 1: lines were refused; 2: the file was."""
+    """Import the letters of a CSV file (docs/import.md).
+
+    Exit code 1: lines were refused; 2: the file was; 3: the store was busy, and not all was imported.
+    """
     settings = Settings()
     prepare_store(settings)
     with build(settings) as process:
@@ -80,11 +84,22 @@ def import_letters(
             summary = task.run(file)
         except UnreadableFile as why:
             raise _refused(str(why)) from why
+        except StoreUnavailable as why:
+            typer.echo(str(why), err=True)
+            _tell_where(refused, file)
+            raise typer.Exit(_CUT_SHORT) from why
         finally:
             refused.close()
     typer.echo(str(summary))
     if summary.unnamed:
         typer.echo(f"No line names these PDFs: {', '.join(summary.unnamed)}.")
+    _tell_where(refused, file)
+    if summary.refused:
+        raise typer.Exit(1)
+
+
+def _tell_where(refused: RefusedFile, file: Path) -> None:
+    """Where the refused lines stand, if there are any."""
     if refused.problem:
         typer.echo(
             f"No file with the refused lines could be written beside {file.name} ({refused.problem}): "
@@ -92,8 +107,6 @@ def import_letters(
         )
     elif refused.path:
         typer.echo(f"The refused lines stand in {refused.path}: correct them there, and import that file.")
-    if summary.refused:
-        raise typer.Exit(1)
 
 
 def _demo(settings: Settings) -> None:

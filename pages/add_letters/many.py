@@ -14,6 +14,7 @@ from services.importing.columns import COLUMNS
 
 _IMPORT: Final = "add letters import"
 _MEGABYTES: Final = MOST_BYTES // 1024**2
+_SHOWN: Final = 200  # refused lines: a page of thousands of rows is slow, and nobody corrects so many by hand
 
 
 @dataclass(kw_only=True, slots=True)
@@ -77,10 +78,13 @@ def _answer(last: _Last) -> None:
                     "Reference": plain(line.cells[place] if place < len(line.cells) else ""),
                     "Why it was refused": plain("; ".join(line.problems)),
                 }
-                for line in last.result.refused
+                for line in last.result.refused[:_SHOWN]
             ],
             hide_index=True,
         )
+        more = len(last.result.refused) - _SHOWN
+        if more > 0:
+            st.markdown(f"And {more:,} more: import the corrected file to see them.")
 
 
 def _columns() -> None:

@@ -2,10 +2,11 @@
 
 HTML in a body is text, links are text with the address behind them, images are not known at all, and
 code is not a thing that letters have (so an indented paragraph stays a paragraph). What a person types
-as one line stays one line. Headings stand below the letter's title and leave no level out, whichever levels
-were typed.
+as one line stays one line. Soft hyphens are left out, for they upset the widths of a table's columns.
+Headings stand below the letter's title and leave no level out, whichever levels were typed.
 """
 
+import re
 from functools import cache
 from html import escape
 
@@ -21,6 +22,7 @@ _TEXT_WIDTH, _CELL_PADDING = (
     4 * POINTS_PER_MM,
 )  # templates/letter.css: the page, th and td
 _BOLD = 1.1  # at most so much wider is a bold word
+_SOFT_HYPHEN = "\u00ad"
 _NOT_IN_LETTERS = [
     "html_block",
     "html_inline",
@@ -66,7 +68,7 @@ def to_html(body: str, *, size: float = 12) -> str:
     _put_headings_in_order(tokens)
     _let_long_words_break(tokens, size)
     html: str = parser.renderer.render(tokens, parser.options, {})
-    return html
+    return html.replace(_SOFT_HYPHEN, "")  # here, for it may have been typed as &shy;
 
 
 def to_lines(body: str) -> list[str]:
@@ -111,7 +113,8 @@ def _let_long_words_break(tokens: list[Token], size: float) -> None:
             case "tr_open":
                 column = 0
             case "th_open" | "td_open":
-                words = [text_width(word, size * _BOLD) for word in tokens[place + 1].content.split()]
+                text = _inline_text(tokens[place + 1].children or [])
+                words = [text_width(word, size * _BOLD) for word in re.split("[ \t\n]", text)]
                 widths += [_CELL_PADDING] * (column + 1 - len(widths))
                 widths[column] = max([widths[column], *(word + _CELL_PADDING for word in words)])
                 cells.append((token, column))
@@ -131,7 +134,7 @@ def _inline_text(tokens: list[Token]) -> str:
             parts.append(_address_behind(tokens, index))
         else:
             parts.append(token.content)
-    return "".join(parts)
+    return "".join(parts).replace(_SOFT_HYPHEN, "")
 
 
 def _address_behind(tokens: list[Token], close: int) -> str:

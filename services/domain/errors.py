@@ -58,8 +58,8 @@ class NotFound(UserError):
 class StoreUnavailable(UserError):
     """The store could not be read or written just now: it is locked, full, or does not answer."""
 
-    def __init__(self) -> None:
-        super().__init__("The store was too busy or could not be reached. This was not done: do it again.")
+    def __init__(self, done: str = "This was not done: do it again.") -> None:
+        super().__init__(f"The store was too busy or could not be reached. {done}")
 
 
 class LostRace(Exception):

@@ -1,5 +1,6 @@
 """The columns of an import file: THE table, from which header check, reading and docs/import.md are made."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -9,6 +10,7 @@ from services.domain.merge_fields import MERGE_FIELDS
 
 FIELD_PREFIX: Final = "field:"
 REASON_COLUMN: Final = "refused_because"
+_MOST_COLUMNS: Final = 200  # several times as many as there are to know
 WRITTEN_FIELDS: Final = frozenset(name for name in MERGE_FIELDS if name.startswith("appointment_"))
 """Merge fields whose value comes with the letter; the service knows all others."""
 
@@ -122,9 +124,16 @@ def column(name: str) -> Column:
 
 def read_header(cells: Sequence[str]) -> list[str]:
     """The columns' names as we write them. Raises UnreadableFile that lists all that is wrong."""
+    if len(cells) > _MOST_COLUMNS:
+        raise UnreadableFile(
+            f"Nothing was imported. The first line has {len(cells):,} columns, and {_MOST_COLUMNS} are the "
+            "most: is it a file of letters, and its first line that of the columns' names?"
+        )
     names = [cell.strip().casefold() for cell in cells]
     problems = [problem for name in names if (problem := _stranger(name))]
-    problems += [f"“{name}” stands there twice" for name in sorted({n for n in names if names.count(n) > 1})]
+    problems += [
+        f"“{name}” stands there twice" for name, count in sorted(Counter(names).items()) if count > 1
+    ]
     problems += [
         f"“{column.name}” is missing" for column in COLUMNS if column.required and column.name not in names
     ]

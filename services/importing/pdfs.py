@@ -2,9 +2,9 @@
 
 import os
 import stat
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Protocol
 
@@ -42,12 +42,13 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._names = frozenset(os.listdir(path))  # noqa: PTH208 - their names are all that is asked for
+        self._alike = _in_one_case(self._names)
 
     def names(self) -> Collection[str]:
         return {name for name in self._names if name.casefold().endswith(".pdf")}
 
     def read(self, name: str) -> bytes:
-        _require_known(name, self._names)
+        _require_known(name, self._names, self._alike)
         path = self._path / name
         try:
             if not stat.S_ISREG(path.lstat().st_mode):  # a folder, a link, a pipe that waits for its writer
@@ -63,21 +64,26 @@ class InMemory:
 
     def __init__(self, files: Sequence[tuple[str, bytes]] = ()) -> None:
         self._files = dict(files)
-        names = [name for name, _ in files]
-        self._twice = {name for name in self._files if names.count(name) > 1}
+        self._alike = _in_one_case(self._files)
+        self._twice = {name for name, count in Counter(name for name, _ in files).items() if count > 1}
 
     def names(self) -> Collection[str]:
         return self._files.keys()
 
     def read(self, name: str) -> bytes:
-        _require_known(name, self._files.keys())
+        _require_known(name, self._files.keys(), self._alike)
         if name in self._twice:
             raise ValueError(f"“{name}” was brought along twice")
         return self._files[name]
 
 
-def _require_known(name: str, names: Collection[str]) -> None:
+def _in_one_case(names: Iterable[str]) -> dict[str, str]:
+    return {name.casefold(): name for name in names}
+
+
+def _require_known(name: str, names: Collection[str], alike: Mapping[str, str]) -> None:
+    """Only the letters' case is looked past: other likenesses take minutes with thousands of files."""
     if name not in names:
-        nearest = get_close_matches(name, names, n=1)
-        meant = f" (did you mean “{nearest[0]}”?)" if nearest else ""
+        nearest = alike.get(name.casefold())
+        meant = f" (did you mean “{nearest}”?)" if nearest else ""
         raise ValueError(f"“{name}” is not among the files{meant}")

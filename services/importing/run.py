@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Final
 
+from services.domain.errors import StoreUnavailable
 from services.importing.columns import read_header
 from services.importing.csv_lines import CsvLine, Readable, csv_lines
 from services.importing.draft import Draft, LineRefused, read_draft
@@ -55,7 +56,10 @@ class Import:
     inspection: Inspection = field(default_factory=Inspection)
 
     def run(self, file: Readable) -> Summary:
-        """Import all good lines of the file. Raises UnreadableFile where the file as a whole is no good."""
+        """Import all good lines of the file. Raises UnreadableFile where the file as a whole is no good.
+
+        Raises StoreUnavailable, which says what came of the lines so far: they stay imported.
+        """
         lines = csv_lines(file)
         names = read_header(next(lines).cells)
         self.on_header(names)
@@ -63,7 +67,13 @@ class Import:
         summary = Summary(unnamed=self.inspection.unnamed())
         filled = (line for line in lines if line.problem or not line.blank)
         for chunk in _chunks((line, _read(line, names, self.clock.now())) for line in filled):
-            self._import(chunk, summary)
+            try:
+                self._import(chunk, summary)
+            except StoreUnavailable as why:
+                so_far = f"Not all was imported: {summary} so far."
+                raise StoreUnavailable(
+                    f"{so_far} Import the same file again: nothing is added twice."
+                ) from why
         return summary
 
     def _import(self, chunk: Sequence[tuple[CsvLine, Draft | LineRefused]], summary: Summary) -> None:

@@ -6,7 +6,6 @@ from contextlib import suppress
 from threading import Barrier
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from services.domain.errors import OutcomeUnknown, StoreUnavailable
 from services.domain.vocabulary import AttemptState, Channel, Status
@@ -14,7 +13,7 @@ from services.ports.gateway import Report
 from services.reconcile import take_report
 from services.store.unit_of_work import SqlUnitOfWork
 from tests.builders import SERVICE
-from tests.contract.watched_gateway import Fuse, Killed, WatchedGateway, burning_at_commits
+from tests.contract.watched_gateway import DiskFull, Fuse, Killed, WatchedGateway, burning_at_commits
 from tests.sandbox_server import SandboxServer, sandbox_fixture  # noqa: F401 – pytest finds the fixture here
 from tests.waiting import PATIENCE
 from tests.worlds import World, world
@@ -33,13 +32,6 @@ def service(database_url: str, sandbox: SandboxServer) -> Iterator[World]:
 def sqlite_service(tmp_path_factory: pytest.TempPathFactory, sandbox: SandboxServer) -> Iterator[World]:
     with world(f"sqlite:///{tmp_path_factory.mktemp('db') / 'letters.db'}", sandbox.base_url) as made:
         yield made
-
-
-class DiskFull(OperationalError):
-    """What the driver raises when the database is locked, or the disk is full."""
-
-    def __init__(self) -> None:
-        super().__init__("COMMIT", None, Exception("database or disk is full"))
 
 
 def die_at(service: World, channel: Channel, step: int, ending: type[BaseException]) -> Fuse:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from services.ports.gateway import Capabilities, Gateway, Parcel, Report
 from services.store.unit_of_work import SqlUnitOfWork
@@ -12,6 +13,13 @@ from services.store.unit_of_work import SqlUnitOfWork
 
 class Killed(BaseException):
     """The process ends here; no handler of the product catches it, as none catches SIGKILL."""
+
+
+class DiskFull(OperationalError):
+    """What the driver raises when the database is locked, or the disk is full."""
+
+    def __init__(self) -> None:
+        super().__init__("COMMIT", None, Exception("database or disk is full"))
 
 
 def nothing() -> None:

@@ -14,6 +14,7 @@ from services.domain.vocabulary import Channel
 from tests import builders
 from tests.builders import ADMIN, ANN, BY_ROLE, DATED, SERVICE, TEMPLATE
 from tests.contract.batch_world import World
+from tests.contract.watched_gateway import DiskFull, Fuse, burning_at_commits
 from tests.unit.documents.samples import ONE_PAGE
 from tests.unit.documents.upload_samples import encrypted
 from tests.waiting import PATIENCE
@@ -159,6 +160,21 @@ def test_a_number_that_is_nobody_s_is_said_at_once(sit_down: Open, number: str, 
     assert is_disabled(page, "Check")
 
 
+def test_of_very_many_refused_lines_the_first_are_shown_and_the_others_counted(sit_down: Open) -> None:
+    page = sit_down(ADMIN)
+    page.segmented_control(key="add way").set_value("Many by a CSV file")
+    look(page)
+    lines = ["reference,created,channel,title,template,nhs_number,surname,forename,date_of_birth,created_by"]
+    lines += [f"R-{number}" for number in range(1_250)]
+    page.file_uploader(key="add csv").upload("letters.csv", "\n".join(lines).encode())
+    press(look(page), "Import")
+    assert says(page, "0 added, 0 already there, 1,250 refused")
+    assert [row["Line"] for row in page.table[0].value.to_dict("records")] == [
+        str(number) for number in range(2, 202)
+    ]
+    assert says(page, "And 1,050 more: import the corrected file to see them.")
+
+
 def test_many_letters_come_by_a_file_and_its_refused_lines_are_shown(world: World, sit_down: Open) -> None:
     page = sit_down(ADMIN)
     page.segmented_control(key="add way").set_value("Many by a CSV file")
@@ -178,6 +194,20 @@ def test_many_letters_come_by_a_file_and_its_refused_lines_are_shown(world: Worl
     assert (row["Line"], row["Reference"].replace("\\", "")) == ("3", "R-2")
     assert "“two.pdf” is not among the files" in row["Why it was refused"].replace("\\", "")
     assert world.app.listing(SERVICE.id).headline(ADMIN).pending == 1
+
+
+def test_what_was_imported_before_the_store_was_busy_is_said(sit_down: Open) -> None:
+    page = sit_down(ADMIN)
+    page.segmented_control(key="add way").set_value("Many by a CSV file")
+    look(page)
+    lines = ["reference,created,channel,title,template,nhs_number,surname,forename,date_of_birth,created_by"]
+    lines += [f"R-{number}" for number in range(300)]  # of which each transaction takes 200
+    page.file_uploader(key="add csv").upload("letters.csv", "\n".join(lines).encode())
+    look(page)
+    with burning_at_commits(Fuse(steps=3, ending=DiskFull)):
+        press(page, "Import")
+    assert says(page, "Not all was imported: 0 added, 0 already there, 200 refused so far.")
+    assert says(page, "Import the same file again: nothing is added twice.")
 
 
 def test_who_writes_only_own_letters_adds_them_one_by_one(sit_down: Open) -> None:

@@ -1,12 +1,14 @@
 """Header and cells of the import: what is understood, and the reason where it isn't."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
 from services.domain.vocabulary import Channel
 from services.importing.columns import COLUMNS, UnreadableFile, read_header
 from services.importing.draft import Draft, LineRefused, read_draft
+from services.importing.pdfs import Folder, InMemory
 from services.settings import ROOT
 
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
@@ -132,6 +134,34 @@ def test_says_what_is_wrong_with_the_header(names: list[str], reason: str) -> No
 
     assert reason in str(refused.value)
     assert str(refused.value).startswith("Nothing was imported.")
+
+
+def test_a_header_of_thousands_of_columns_is_refused_without_looking_at_each() -> None:
+    with pytest.raises(UnreadableFile) as refused:
+        read_header([*GOOD, *(f"colour {number}" for number in range(100_000))])
+
+    assert str(refused.value).startswith("Nothing was imported. The first line has 100,010 columns")
+    assert "colour" not in str(refused.value)
+
+
+def test_every_column_and_many_merge_fields_are_fewer_than_the_most() -> None:
+    with pytest.raises(UnreadableFile, match="“strange 0” is not a column"):
+        read_header([*GOOD, *(f"strange {number}" for number in range(190))])
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("LETTER.PDF", "“LETTER.PDF” is not among the files (did you mean “Letter.pdf”?)"),
+        ("Leter.pdf", "“Leter.pdf” is not among the files"),
+    ],
+)
+def test_a_file_of_another_letter_case_is_offered_and_no_other(tmp_path: Path, name: str, said: str) -> None:
+    (tmp_path / "Letter.pdf").write_bytes(b"%PDF")
+    for pdfs in (Folder(tmp_path), InMemory([("Letter.pdf", b"%PDF")])):
+        with pytest.raises(ValueError, match="is not among the files") as refused:
+            pdfs.read(name)
+        assert str(refused.value) == said
 
 
 def test_what_makes_the_letter_is_told_apart_and_what_is_beside_it_is_not() -> None:

@@ -1,15 +1,18 @@
 """Every usual letter carries the same fonts, and looks and reads just as with fonts of its own."""
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
 
 import pikepdf
 import pypdfium2
 import pytest
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it has no types
 
 from services.demo.files import read_templates
 from services.documents import render
@@ -17,6 +20,7 @@ from services.documents.house_fonts import HOUSE_CHARACTERS
 from services.documents.render import render_letter
 from services.domain.letter_content import LetterContent
 from tests.unit.documents.samples import LARGE_PRINT, ONE_PAGE, TWO_PAGES, page_texts
+from tests.unit.documents.test_metrics import LIBERATION_SANS
 
 OTHER = replace(
     LARGE_PRINT,
@@ -59,6 +63,20 @@ def test_what_the_house_lacks_is_shown_and_read_right(text: str) -> None:
     assert text in read
     changed = {name for name, font in _fonts(unusual).items() if font != _fonts(ONE_PAGE).get(name)}
     assert len(changed) == 1  # the bold face is still that of the house
+
+
+@pytest.mark.parametrize("body", [EMPHASIS, "Łukasz Żółć"])
+def test_fonts_are_embedded_as_subsets(body: str) -> None:
+    """A letter has less than a quarter of the outlines that the whole face has."""
+    whole = _outlines(Path(LIBERATION_SANS).read_bytes())
+    with pikepdf.open(BytesIO(render_letter(replace(TWO_PAGES, body=body)))) as pdf:
+        fonts = {font.objgen: font for page in pdf.pages for font in page.resources.Font.as_dict().values()}
+        for font in fonts.values():
+            [drawn] = font.DescendantFonts
+            names = {str(font.BaseFont), str(drawn.BaseFont), str(drawn.FontDescriptor.FontName)}
+            assert len(names) == 1
+            assert re.fullmatch(r"/[A-Z]{6}\+Liberation-Sans[\w-]*", names.pop())
+            assert 0 < _outlines(drawn.FontDescriptor.FontFile2.read_bytes()) < whole / 4
 
 
 def test_a_character_that_no_font_has_breaks_nothing() -> None:
@@ -132,6 +150,12 @@ def _resolved(thing: pikepdf.Object) -> object:
     if isinstance(thing, pikepdf.Array):
         return [_resolved(part) for part in thing]
     return thing
+
+
+def _outlines(program: bytes) -> int:
+    font = TTFont(BytesIO(program))
+    glyphs = font["glyf"]
+    return sum(glyphs[name].numberOfContours != 0 for name in glyphs.keys())  # noqa: SIM118 - not a dict
 
 
 def _pictures(pdf: bytes) -> list[bytes]:

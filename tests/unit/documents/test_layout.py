@@ -1,6 +1,7 @@
 """The print rules as a whole: our own letters keep them, and what Notify refuses has Notify's code here."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from random import Random
 
 import pikepdf
@@ -25,7 +26,7 @@ from tests.unit.documents.layout_samples import (
     saved,
     text,
 )
-from tests.unit.documents.samples import FOUR_LINES, SEVEN_LINES
+from tests.unit.documents.samples import FOUR_LINES, ONE_PAGE, SEVEN_LINES
 from tests.unit.documents.test_letter import SAMPLES
 
 REFUSED_BY_NOTIFY = {
@@ -63,6 +64,25 @@ def test_our_own_letters_keep_every_rule(sample: str) -> None:
     layout = check_layout(render_letter(SAMPLES[sample]))
     assert layout.findings == ()
     assert "".join(layout.address).replace(" ", "") == "".join(SAMPLES[sample].recipient).replace(" ", "")
+
+
+UNBROKEN = {
+    "no-break spaces": (12, "\u00a0".join(["words"] * 40)),
+    "narrow no-break spaces": (12, "\u202f".join(["words"] * 40)),
+    "no-break spaces as entities": (12, "&nbsp;".join(["words"] * 40)),
+    "no-break spaces in large print": (16, "\u00a0".join(["words"] * 15)),
+    "soft hyphens in large print": (16, "con\u00adsid\u00ader\u00ada\u00adtion " * 12),
+}
+
+
+@pytest.mark.parametrize(("size", "cell"), UNBROKEN.values(), ids=UNBROKEN)
+def test_a_table_stays_on_the_page_whatever_keeps_its_words_together(size: int, cell: str) -> None:
+    """As pasted from a word processor: CSS breaks no line at a no-break space, though it is white space."""
+    body = (
+        f"| Measure | What it says | Assessment | Session |\n|---|---|---|---|\n| a | {cell} | {cell} | 4 |"
+    )
+    letter = replace(ONE_PAGE, body=body, large_print=size == 16)
+    assert check_layout(render_letter(letter)).findings == ()
 
 
 @pytest.mark.parametrize("sample", SAMPLES)

@@ -140,6 +140,18 @@ def test_the_pdf_is_tagged_with_its_fonts_embedded_and_small() -> None:
     assert len(pdf) <= 30_000
 
 
+@pytest.mark.parametrize("content", [TWO_PAGES, LARGE_PRINT])
+def test_the_letterhead_is_drawn_and_no_picture_of_it(content: LetterContent) -> None:
+    """No image anywhere in the file: neither as an object nor within what a page or a form draws."""
+    with pikepdf.open(BytesIO(render_letter(content))) as document:
+        streams = [thing for thing in document.objects if isinstance(thing, pikepdf.Stream)]
+        assert not [thing for thing in streams if thing.get("/Subtype") == "/Image"]
+        drawn = [*document.pages, *(thing for thing in streams if thing.get("/Subtype") == "/Form")]
+        operators = {str(done.operator) for one in drawn for done in pikepdf.parse_content_stream(one)}
+    assert "INLINE IMAGE" not in operators
+    assert "TJ" in operators
+
+
 def test_the_same_content_gives_the_same_bytes() -> None:
     assert render_letter(ONE_PAGE) == render_letter(ONE_PAGE)
     assert plain_letter(ONE_PAGE) == plain_letter(ONE_PAGE)

@@ -9,9 +9,11 @@ from typing import Any
 import pikepdf
 import pytest
 
+from services.demo.files import read_templates
 from services.documents.markdown import to_html
 from services.documents.render import render_letter
 from services.domain.letter_content import LetterContent
+from services.domain.merge_fields import MERGE_FIELDS, fill
 from tests.unit.documents.samples import LARGE_PRINT, ONE_PAGE, TWO_PAGES
 
 EVERYTHING = """Some *text* with **emphasis**,
@@ -124,6 +126,25 @@ def test_a_table_says_what_it_heads_on_every_page() -> None:
         assert [element.text for element in table if element.tag == "TH"] == ["No.", "When"]
 
 
+def test_the_tables_of_a_template_are_tables_to_a_screen_reader() -> None:
+    scores, plan = (element for element in _tree(_demo("Progress review to GP")) if element.tag == "Table")
+    assert scores.outline() == (
+        "Table(THead(TR(TH TH TH TH TH)) TBody(TR(TD TD TD TD TD) TR(TD TD TD TD TD) TR(TD TD TD TD TD)))"
+    )
+    assert plan.outline() == "Table(THead(TR(TH TH)) TBody(TR(TD TD) TR(TD TD) TR(TD TD)))"
+    heads = [cell for table in (scores, plan) for cell in table if cell.tag == "TH"]
+    assert {cell.attributes.get("/Scope") for cell in heads} == {"/Column"}
+    assert [cell.text for cell in plan if cell.tag == "TH"] == ["Sessions", "What we work on"]
+
+
+@pytest.mark.parametrize("name", ["Opt-in invitation", "Discharge letter to patient"])
+def test_the_list_of_a_template_is_a_list_to_a_screen_reader(name: str) -> None:
+    """One with bullets, one with numbers."""
+    [found] = (element for element in _tree(_demo(name)) if element.tag == "L")
+    assert found.outline() == "L(LI(Lbl LBody) LI(Lbl LBody) LI(Lbl LBody))"
+    assert all(element.text for element in found if element.tag in ("Lbl", "LBody"))
+
+
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_no_element_is_empty_or_means_nothing(sample: str) -> None:
     for element in _tree(SAMPLES[sample]):
@@ -182,6 +203,12 @@ def test_headings_leave_no_level_out(typed: str, levels: str) -> None:
     html = to_html(typed)
     assert [level for level in "123456" for _ in range(html.count(f"<h{level}>"))] == sorted(levels)
     assert html.startswith("<h2>")
+
+
+def _demo(name: str) -> LetterContent:
+    """A letter from a template of the demonstration."""
+    [body] = (demo.template.body for demo in read_templates() if demo.template.name == name)
+    return replace(ONE_PAGE, body=fill(body, dict.fromkeys(MERGE_FIELDS, "so and so")))
 
 
 def _tree(content: LetterContent) -> Element:
