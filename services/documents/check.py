@@ -8,10 +8,9 @@ import pikepdf
 
 from services.documents.digests import BLANK, DRAWING, Digests, Place, opened, page_text, references, text_of
 from services.documents.merge import Drawn, Pile
-from services.documents.page import A4_POINTS, POINTS_PER_MM
+from services.documents.page import POINTS_PER_MM, is_a4
 from services.domain.documents import CheckFailed, DocumentProblem, LetterPages, Merged, RenderFailed
 
-_A4_TOLERANCE = 2 * POINTS_PER_MM  # docs/print-rules.md, page
 _PAGES_TOGETHER = 100  # are read, a tenth at most: a file that is open keeps all that was read of it
 _KNOWN = frozenset({*DRAWING, "/Type", "/Parent", "/StructParents"})  # all that a page of a pile has
 
@@ -158,7 +157,8 @@ def _is_a4(page: pikepdf.Page) -> bool:
     sides = [(right - left) * unit, (top - bottom) * unit]
     if int(page.obj.get("/Rotate", 0)) % 180:
         sides.reverse()
-    return all(abs(side - wanted) <= _A4_TOLERANCE for side, wanted in zip(sides, A4_POINTS, strict=True))
+    width, height = sides
+    return is_a4(width / POINTS_PER_MM, height / POINTS_PER_MM)
 
 
 def _check_preferences(file: pikepdf.Pdf, *, duplex: bool) -> None:

@@ -31,7 +31,6 @@ class Area(NamedTuple):
         return Box(round(self.left, 1), round(self.top, 1), round(width, 1), round(height, 1))
 
 
-WIDTH, HEIGHT, SIZE_TOLERANCE = 210.0, 297.0, 2.0
 ADDRESS = Area(24.6, 39.5, 120.0, 66.3)
 ADDRESS_READ = ADDRESS.grown(3)
 # GOV.UK Notify's tag, by which its printer finds the first page of each letter.

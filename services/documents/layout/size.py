@@ -5,8 +5,7 @@ from typing import TypeAlias
 import pikepdf
 import pypdfium2
 
-from services.documents.layout.areas import HEIGHT, SIZE_TOLERANCE, WIDTH
-from services.documents.page import POINTS_PER_MM
+from services.documents.page import POINTS_PER_MM, is_a4
 from services.domain.layout import Finding
 
 Size: TypeAlias = tuple[float, float]
@@ -22,9 +21,9 @@ def size_problem(page: pypdfium2.PdfPage, sheet: pikepdf.Page, number: int) -> F
     whole = _in_mm((right - left, top - bottom))
     if page.get_rotation() in (90, 270):
         whole = whole[1], whole[0]
-    if not _is_a4(shown):
+    if not is_a4(*shown):
         reason = f"The page is {_said(shown)} mm: it must be A4 portrait, 210 × 297 mm."
-    elif not _is_a4(whole):
+    elif not is_a4(*whole):
         reason = (
             f"The page is cut out of one of {_said(whole)} mm: save it as A4, without crop marks or bleed."
         )
@@ -35,10 +34,6 @@ def size_problem(page: pypdfium2.PdfPage, sheet: pikepdf.Page, number: int) -> F
 
 def _in_mm(size: Size, unit: float = 1) -> Size:
     return abs(size[0]) * unit / POINTS_PER_MM, abs(size[1]) * unit / POINTS_PER_MM
-
-
-def _is_a4(size: Size) -> bool:
-    return abs(size[0] - WIDTH) <= SIZE_TOLERANCE and abs(size[1] - HEIGHT) <= SIZE_TOLERANCE
 
 
 def _said(size: Size) -> str:
