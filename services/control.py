@@ -8,11 +8,13 @@ DEFAULTS: Final[dict[str, Any]] = {
     "simplex": False,
     "checklist": False,
     "therapists_may_not_act": False,
+    "gp_gateway": "docman",
     "gp_no_answer_days": 5,
+    "mesh_no_acknowledgement_days": 7,
     "stuck_after_days": 2,
 }
-"""One-sided printing; a list in front of several letters; whether therapists only look; after how many days a
-letter is given up, or counts as stuck."""
+"""One-sided printing; a list in front of several letters; whether therapists only look; how
+practices are reached; after how many days a letter is given up, or counts as stuck."""
 
 
 def control(uow: UnitOfWork, key: str) -> Any:

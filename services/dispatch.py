@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.crash_points import CrashPoint, reached
 from services.domain.errors import (
     GatewayError,
     LostRace,
@@ -84,11 +85,13 @@ class Dispatcher:
                 limit=CHUNK,
             )
             uow.commit()
+        reached(CrashPoint.AFTER_CLAIM)
         return claimed
 
     def _send(self, attempt: Attempt) -> None:
         try:
             report = self.gateway.send(self.handover.begin(attempt))
+            reached(CrashPoint.AFTER_CALL)
         except GatewayError as error:
             log.warning("attempt %s: %s: %s", attempt.reference, type(error).__name__, error)
             self._not_taken(attempt, error)
@@ -127,6 +130,7 @@ class Dispatcher:
             if isinstance(error, Misconfigured | Temporary):
                 raise
             return
+        reached(CrashPoint.AFTER_LOOK_UP)
         if found:
             self.handover.taken(attempt, found[0])
         elif self._forgotten_by_now(attempt):

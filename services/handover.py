@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from services.crash_points import CrashPoint, reached
 from services.domain.errors import LostRace, Permanent
 from services.domain.letter import Attempt
 from services.domain.vocabulary import AttemptState, Cause, Channel, Status
 from services.links import link_to
 from services.polling import next_question
 from services.ports.clock import Clock
-from services.ports.gateway import Capabilities, Parcel, Report
+from services.ports.gateway import Gateway, Parcel, Report
 from services.ports.letters import Scope
 from services.ports.store import Store
 from services.reports import apply
@@ -29,7 +30,7 @@ class Handover:
     clock: Clock
     settings: Settings
     service_id: str
-    capabilities: Capabilities
+    gateway: Gateway
 
     def begin(self, attempt: Attempt) -> Parcel:
         """Commit IN_DOUBT right before the call, if the lease still holds; returns what is handed over.
@@ -50,11 +51,13 @@ class Handover:
                 state=AttemptState.IN_DOUBT,
                 tries=attempt.tries + 1,
                 doubt_since=now,
-                due_at=now + self.capabilities.settle,
+                due_at=now + self.gateway.capabilities.settle,
+                handed_with=self.gateway.mark,
                 lease_until=lease_until,
             )
             service = uow.people.service()
             uow.commit()
+        reached(CrashPoint.BEFORE_CALL)
         if self.clock.now() >= lease_until:
             raise LostRace(f"Attempt {attempt.reference} was held up for longer than its lease.")
         return Parcel(
@@ -86,6 +89,7 @@ class Handover:
             uow.letters.mark_doubt(attempt, in_doubt=False)
             apply(uow, accepted, report, now=now, poll_at=poll_at)
             uow.commit()
+        reached(CrashPoint.AFTER_RECORD)
 
     def doubtful(self, attempt: Attempt, *, look_up_at: datetime) -> None:
         """It stays IN_DOUBT until then, and the letter says so with an amber mark."""

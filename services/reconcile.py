@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from services.control import control
+from services.crash_points import CrashPoint, reached
 from services.domain.ids import new_id
 from services.domain.letter import Attempt, Event
 from services.domain.local_time import day
 from services.domain.verdict import POSSIBLE_DUPLICATE
-from services.domain.vocabulary import AttemptState, Cause, Channel, Status
+from services.domain.vocabulary import AttemptState, Cause, Status
 from services.polling import next_question
 from services.ports.clock import Clock
-from services.ports.gateway import Gateway, Report
+from services.ports.gateway import Gateway, Report, Unanswered
 from services.ports.letters import Scope
 from services.ports.store import Store, UnitOfWork
 from services.reports import apply
@@ -25,7 +26,6 @@ log = logging.getLogger(__name__)
 
 PAGES = 4  # pages of questions in one round, so that a round stays short
 ASK_LATER = timedelta(seconds=30)
-NOT_COLLECTED: Final = "not-collected"
 _NOT_KNOWN: Final = "Not known to the delivery provider"
 
 
@@ -92,16 +92,15 @@ class Reconciler:
     def _take(self, due: Sequence[Attempt], by_id: Mapping[str, Report]) -> None:
         """The attempts are read again: another worker may have taken a report since they were chosen."""
         with self.store.begin(self.service_id) as uow:
-            no_answer = timedelta(days=control(uow, "gp_no_answer_days"))
             attempts = uow.attempts.get([each.id for each in due]).values()
             missed = uow.events.known_reports([_not_known_key(attempt) for attempt in attempts])
             for attempt in attempts:
                 if attempt.provider_id in by_id and _not_known_key(attempt) in missed:
                     _known_again(uow, attempt)
-                self._answer(uow, attempt, by_id.get(attempt.provider_id), no_answer)
+                self._answer(uow, attempt, by_id.get(attempt.provider_id))
             uow.commit()
 
-    def _answer(self, uow: UnitOfWork, attempt: Attempt, report: Report | None, no_answer: timedelta) -> None:
+    def _answer(self, uow: UnitOfWork, attempt: Attempt, report: Report | None) -> None:
         now = self.clock.now()
         accepted = attempt.accepted_at or attempt.created_at
         poll_at = next_question(self.settings, accepted_at=accepted, now=now)
@@ -112,8 +111,10 @@ class Reconciler:
             uow.attempts.heard(attempt.id, poll_at=poll_at if remembered else None)
             if now - accepted > self.gateway.capabilities.settle:
                 _not_known(uow, attempt, now)
-        if attempt.channel is Channel.GP and now - accepted > no_answer:
-            _not_collected(uow, attempt, now, no_answer.days)
+        if unanswered := self.gateway.capabilities.unanswered:
+            days = int(control(uow, unanswered.setting))
+            if now - accepted > timedelta(days=days):
+                _unanswered(uow, attempt, unanswered, days, now)
 
 
 def take_report(store: Store, clock: Clock, settings: Settings, service_id: str, report: Report) -> bool:
@@ -138,7 +139,9 @@ def take_report(store: Store, clock: Clock, settings: Settings, service_id: str,
         if not known:
             log.error("%s reports %r of a letter that we don't know", report.gateway, report.code)
             uow.events.set_aside(report, now)
+        reached(CrashPoint.BEFORE_REPORT_COMMIT)
         uow.commit()
+    reached(CrashPoint.AFTER_REPORT_COMMIT)
     return bool(known)
 
 
@@ -195,7 +198,7 @@ def _not_known_key(attempt: Attempt) -> str:
     return f"not known: {attempt.id}"
 
 
-def _not_collected(uow: UnitOfWork, attempt: Attempt, now: datetime, days: int) -> None:
+def _unanswered(uow: UnitOfWork, attempt: Attempt, unanswered: Unanswered, days: int, now: datetime) -> None:
     """The practice never answered: Failed, so that somebody sees to it (docs/product.md section 5)."""
     [letter] = uow.letters.get([attempt.letter_id], Scope())
     if letter.attempt_id != attempt.id or letter.status not in (Status.QUEUED, Status.SENT):
@@ -206,7 +209,7 @@ def _not_collected(uow: UnitOfWork, attempt: Attempt, now: datetime, days: int) 
         cause=Cause.TIMEOUT,
         at=now,
         attempt=attempt,
-        code=NOT_COLLECTED,
-        reason=f"Not collected: the practice has not answered for {days} days.",
+        code=unanswered.code,
+        reason=unanswered.reason.format(days=days),
     )
     transition(uow, [change])

@@ -49,17 +49,30 @@ class Settings(BaseSettings):
     notify_callback_token: SecretStr = Field(
         SecretStr("sandbox-callback-token"), description="Bearer that GOV.UK Notify's callbacks carry"
     )
+    notify_posts_a_minute: int = Field(
+        3000, gt=0, description="How many messages GOV.UK Notify takes from us in any minute"
+    )
     docman_base_url: str = Field("", description="Docman Connect; default: the sandbox")
     docman_client_id: str = Field("sandbox", description="Our name at Docman Connect")
     docman_client_secret: SecretStr = Field(
         SecretStr("sandbox-secret"), description="Our secret at Docman Connect"
     )
+    mesh_base_url: str = Field("", description="MESH, the second way to practices; empty: it is not used")
+    mesh_mailbox: str = Field("", description="Our mailbox at MESH")
+    mesh_password: SecretStr = Field(SecretStr(""), description="Its password")
+    mesh_shared_key: SecretStr = Field(SecretStr(""), description="Key of the environment, from NHS England")
+    mesh_certificate: str = Field("", description="File of our certificate for MESH (PEM)")
+    mesh_private_key: str = Field("", description="File of the certificate's private key (PEM)")
+    mesh_authorities: str = Field("", description="File of the authorities that MESH is trusted by (PEM)")
+    mesh_workflow: str = Field("TOC_FHIR_OP_ATTEN", description="Workflow id of letters at MESH")
+    mesh_inbox_seconds: float = Field(300.0, description="Pause between two looks into our inbox at MESH")
     link_key: SecretStr = Field(
         SecretStr("demo-link-key"), description="Secret from which the patients' links are made"
     )
 
     gateway_timeout: float = Field(10.0, description="How long one call to a delivery provider may take")
     settle: float = Field(60.0, description="How long an absent reference may still turn up at the provider")
+    calls_at_once: int = Field(8, gt=0, description="Letters that a worker hands to one provider at once")
     lease: float = Field(45.0, description="How long a worker holds a letter; shorter than settle")
     tick: float = Field(1.0, description="Pause between two rounds of the worker")
     poll_first: float = Field(30.0, description="How soon after acceptance a letter is first asked about")

@@ -113,7 +113,7 @@ class Worker:
             clock=self._application.clock,
             settings=self._application.settings,
             service_id=service_id,
-            capabilities=gateway.capabilities,
+            gateway=gateway,
         )
 
     def _watched(self, gateway: Gateway, job: str, work: Callable[[], int]) -> None:

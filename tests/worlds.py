@@ -110,7 +110,7 @@ class World:
             clock=self.clock,
             settings=self.app.settings,
             service_id=SERVICE.id,
-            capabilities=carrier.capabilities,
+            gateway=carrier,
         )
         return Dispatcher(handover=handover, gateway=carrier, owner=owner, stop=stop)
 

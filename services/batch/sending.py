@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from services.batch.choosing import acting_letters, choose, unchanged
 from services.batch.results import CHANGED, BatchResult, Outcome, results_of, unrendered
+from services.crash_points import CrashPoint, reached
 from services.domain.documents import DocumentProblem, RenderRefused
 from services.domain.errors import StoreUnavailable
 from services.domain.ids import new_id
@@ -106,7 +107,9 @@ class Sending:
             uow.attempts.add([attempts[letter_id] for letter_id in queued])
             uow.letters.set_attempts({letter_id: attempts[letter_id].id for letter_id in queued})
             uow.letters.patch(queued, warning="")
+            reached(CrashPoint.BEFORE_QUEUE_COMMIT)
             uow.commit()
+        reached(CrashPoint.AFTER_QUEUE_COMMIT)
         done = [letter for letter in letters if letter.id in queued]
         late = [letter for letter in letters if letter.id not in queued]
         return results_of(done, action, Outcome.DONE) + results_of(late, action, Outcome.SKIPPED, CHANGED)

@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol, runtime_checkable
 from services.domain.errors import Permanent
 from services.domain.ids import new_id
 from services.domain.vocabulary import Channel
-from services.ports.gateway import Capabilities, Gateway, Parcel, Report
+from services.ports.gateway import Capabilities, Gateway, Inbox, Parcel, Report
 from services.reject_codes import reject_codes
 
 _TAKEN: Final = {Channel.GP: "accepted", Channel.E: "created", Channel.H: "pending-virus-check"}
@@ -37,6 +37,8 @@ class Carrier:
         self.vendor = vendor
         self.name, self.label, self.channel = vendor.name, vendor.label, vendor.channel
         self.capabilities: Capabilities = vendor.capabilities
+        self.mark = vendor.mark
+        self.inbox: Inbox | None = None
         self.refuses: dict[str, str] = {}
         """By the attempts' references: the code with which each is refused."""
 

@@ -116,7 +116,7 @@ class History:
             clock=self.clock,
             settings=self.settings,
             service_id=self.service_id,
-            capabilities=carrier.capabilities,
+            gateway=carrier,
         )
         return Dispatcher(handover=handover, gateway=carrier, owner="demo", stop=lambda: False)
 

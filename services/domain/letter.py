@@ -17,13 +17,14 @@ WRITTEN_TO: Final = "written_to"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Practice:
-    """A GP practice, known by its ODS code."""
+    """A GP practice, known by its ODS code. gateway is how it is reached; empty: as the service chose."""
 
     id: str
     ods_code: str
     name: str
     address: tuple[str, ...] = ()
     active: bool = True
+    gateway: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,7 +124,8 @@ class Recipient:
 class Attempt:
     """One send, re-send or change of channel: a reference of its own, a frozen document and recipient.
 
-    fence grows with every claim: a write that carries an older number is refused.
+    fence grows with every claim: a write that carries an older number is refused. handed_with is the mark of
+    the gateway that it was handed over with.
     """
 
     id: str
@@ -145,6 +147,7 @@ class Attempt:
     accepted_at: datetime | None = None
     last_code: str = ""
     unreachable_since: datetime | None = None
+    handed_with: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

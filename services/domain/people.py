@@ -21,7 +21,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Service:
-    """A health service that writes letters: the tenant. kind is "demo", "pilot" or "live"."""
+    """A health service that writes letters: the tenant. kind is "demo", "pilot" or "live".
+
+    origin is made with the service and lives on in its backups: it tells this store from every other.
+    """
 
     id: str
     name: str
@@ -29,6 +32,7 @@ class Service:
     telephone: str = ""
     ods_code: str = ""
     kind: str = "live"
+    origin: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,15 @@ from services.domain.verdict import OUTCOME_UNKNOWN
 from services.domain.vocabulary import NOT_SENT, NOTHING_MORE
 
 OWN_CODES: Final = frozenset(
-    {NOTHING_MORE, OUTCOME_UNKNOWN, NOT_SENT, "not-collected", "document-changed", "returned-letter"}
+    {
+        NOTHING_MORE,
+        OUTCOME_UNKNOWN,
+        NOT_SENT,
+        "not-collected",
+        "no-acknowledgement",
+        "document-changed",
+        "returned-letter",
+    }
 )
 """The reason codes that are ours, not a delivery provider's; the CSV shows both in one column."""
 

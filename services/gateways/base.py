@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any, ClassVar
 
 from services.domain.errors import OutcomeUnknown, Temporary
 from services.domain.vocabulary import Cause, Channel, Status
 from services.gateways.faults import CODE_LENGTH, FAULTS, Refusal, personal, to_gateway_error
 from services.gateways.http import Transport
-from services.ports.gateway import Capabilities, Parcel, Report
+from services.ports.gateway import Capabilities, Inbox, Parcel, Report, Unanswered
 from services.reject_codes import reject_codes
 from services.settings import MOST_CALLS
 
@@ -44,6 +45,7 @@ class HttpGateway:
     system: ClassVar[str]
     codes: ClassVar[Mapping[str, Says]]
     kept: ClassVar[tuple[str, ...]]
+    inbox: Inbox | None = None
 
     def __init__(
         self,
@@ -53,14 +55,24 @@ class HttpGateway:
         settle: timedelta,
         retention: timedelta,
         poll_page: int,
+        account: str,
         secrets: tuple[str, ...],
+        posts_a_minute: int = 0,
+        unanswered: Unanswered | None = None,
     ) -> None:
         """Raise ValueError when a look-up could come before the calls that it asks about have ended."""
         if settle.total_seconds() <= MOST_CALLS * timeout:
             raise ValueError(f"{self.label}: settle must be longer than all calls that hand a letter over")
         self.capabilities = Capabilities(
-            can_find=True, settle=settle, retention=retention, poll_page=poll_page
+            can_find=True,
+            settle=settle,
+            retention=retention,
+            poll_page=poll_page,
+            account=account,
+            posts_a_minute=posts_a_minute,
+            unanswered=unanswered,
         )
+        self.mark = sha256("\n".join((base_url, *secrets)).encode()).hexdigest()[:16]
         self.transport = Transport(base_url=base_url, timeout=timeout)
         self._secrets = secrets
 

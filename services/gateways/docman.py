@@ -20,13 +20,18 @@ from services.domain.local_time import LONDON
 from services.domain.vocabulary import Cause, Channel, Status
 from services.gateways.base import HttpGateway, Says, moment, text_at
 from services.gateways.faults import Refusal
-from services.ports.gateway import Parcel, Report
+from services.ports.gateway import Parcel, Report, Unanswered
 from services.reject_codes import reject_codes
 
 CAPTURE_SOURCE = 2  # a third party's system
 REJECTED = "4005"
 RETENTION = timedelta(days=365)
 POLL_PAGE = 50
+NOT_COLLECTED = Unanswered(
+    setting="gp_no_answer_days",
+    code="not-collected",
+    reason="Not collected: the practice has not answered for {days} days.",
+)
 TOKEN_MARGIN = 60.0  # seconds before its end at which a token is renewed
 
 
@@ -72,7 +77,9 @@ class DocmanConnect(HttpGateway):
             settle=settle,
             retention=RETENTION,
             poll_page=POLL_PAGE,
+            account=self.name,
             secrets=(client_secret,),
+            unanswered=NOT_COLLECTED,
         )
         self._login = {"client_id": client_id, "client_secret": client_secret}
         self._paths = paths or DocmanPaths()

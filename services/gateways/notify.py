@@ -37,13 +37,17 @@ class _Notify(HttpGateway):
         "date_sent",
     )
 
-    def __init__(self, *, base_url: str, api_key: str, timeout: float, settle: timedelta) -> None:
+    def __init__(
+        self, *, base_url: str, api_key: str, timeout: float, settle: timedelta, posts_a_minute: int = 0
+    ) -> None:
         super().__init__(
             base_url=base_url,
             timeout=timeout,
             settle=settle,
             retention=RETENTION,
             poll_page=POLL_PAGE,
+            account="notify",
+            posts_a_minute=posts_a_minute,
             secrets=(api_key, api_key[-36:]),
         )
         self._base_url = base_url
@@ -106,9 +110,22 @@ class NotifySms(_Notify):
     }
 
     def __init__(
-        self, *, base_url: str, api_key: str, template_id: str, timeout: float, settle: timedelta
+        self,
+        *,
+        base_url: str,
+        api_key: str,
+        template_id: str,
+        timeout: float,
+        settle: timedelta,
+        posts_a_minute: int = 0,
     ) -> None:
-        super().__init__(base_url=base_url, api_key=api_key, timeout=timeout, settle=settle)
+        super().__init__(
+            base_url=base_url,
+            api_key=api_key,
+            timeout=timeout,
+            settle=settle,
+            posts_a_minute=posts_a_minute,
+        )
         self._template_id = template_id
 
     def send(self, parcel: Parcel) -> Report:
@@ -141,9 +158,22 @@ class NotifyLetter(_Notify):
     }
 
     def __init__(
-        self, *, base_url: str, api_key: str, timeout: float, settle: timedelta, postage: str = "second"
+        self,
+        *,
+        base_url: str,
+        api_key: str,
+        timeout: float,
+        settle: timedelta,
+        posts_a_minute: int = 0,
+        postage: str = "second",
     ) -> None:
-        super().__init__(base_url=base_url, api_key=api_key, timeout=timeout, settle=settle)
+        super().__init__(
+            base_url=base_url,
+            api_key=api_key,
+            timeout=timeout,
+            settle=settle,
+            posts_a_minute=posts_a_minute,
+        )
         self._postage = postage
 
     def send(self, parcel: Parcel) -> Report:

@@ -26,7 +26,14 @@ def gateways(settings: Settings) -> dict[str, Gateway]:
             template_id=settings.notify_sms_template,
             timeout=timeout,
             settle=settle,
+            posts_a_minute=settings.notify_posts_a_minute,
         ),
-        NotifyLetter(base_url=settings.notify_url, api_key=key, timeout=timeout, settle=settle),
+        NotifyLetter(
+            base_url=settings.notify_url,
+            api_key=key,
+            timeout=timeout,
+            settle=settle,
+            posts_a_minute=settings.notify_posts_a_minute,
+        ),
     )
     return {adapter.name: adapter for adapter in adapters}

@@ -51,6 +51,38 @@ class Report:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Unanswered:
+    """A letter that its recipient has not answered for so many days is Failed (docs/faults.md row 34).
+
+    setting names the days in services/control.py; reason is what staff read, with {days} in it.
+    """
+
+    setting: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arrival:
+    """One message in our inbox at a delivery provider. It lies there until it is acknowledged."""
+
+    id: str
+    report: Report
+
+
+class Inbox(Protocol):
+    """Where a delivery provider lays what it has to say. Every method may raise the four errors."""
+
+    def arrivals(self) -> list[Arrival]:
+        """What lies there, oldest first; a message that can't be read has a report that is not known."""
+        ...
+
+    def acknowledge(self, arrival_id: str) -> None:
+        """Let the provider forget it. Called only after what it says was committed."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Capabilities:
     """What a gateway can do and its limits.
 
@@ -58,21 +90,35 @@ class Capabilities:
     never sent again by itself.
     settle: how long after a call an absent reference may still turn up; longer than the client's time-out.
     retention: how long the provider remembers an id. poll_page: how many ids one poll may name.
+    account: whose limit the calls count against, shared by gateways that use one key. posts_a_minute: how
+    many letters the account may hand over in any minute; 0: no limit is known. least_pause: between two
+    questions about one letter. unanswered: what becomes of a letter of which nothing more is heard; None:
+    nothing.
     """
 
     can_find: bool
     settle: timedelta
     retention: timedelta
     poll_page: int
+    account: str
+    posts_a_minute: int = 0
+    least_pause: timedelta = timedelta(0)
+    unanswered: Unanswered | None = None
 
 
 class Gateway(Protocol):
-    """One delivery provider's wire protocol. Every method may raise the four errors of domain.errors."""
+    """One delivery provider's wire protocol. Every method may raise the four errors of domain.errors.
+
+    mark is another one when its address or our key is: a look-up with another key finds nothing, and that
+    says nothing (docs/faults.md row 24). inbox is None where the provider has none.
+    """
 
     name: str
     label: str
     channel: Channel
     capabilities: Capabilities
+    mark: str
+    inbox: Inbox | None
 
     def send(self, parcel: Parcel) -> Report:
         """Hand one letter over, once; the report carries the provider's id."""

@@ -10,6 +10,7 @@ from services.domain.letter import Patient, Practice, Template
 from services.domain.people import Service, Session, User
 from services.domain.prints import FileLink, Print
 from services.ports.letters import Attempts, Events, Letters
+from services.ports.pacing import Pacing
 
 
 class Documents(Protocol):
@@ -105,6 +106,7 @@ class UnitOfWork(Protocol):
     people: People
     access: Access
     settings: Settings
+    pacing: Pacing
 
     def commit(self) -> None: ...
 

@@ -13,7 +13,8 @@ from services.domain.letter import PRINTED_DOCUMENT, Event
 from services.domain.vocabulary import Cause, Channel, Status
 from services.ports.gateway import Report
 from services.store.people_rows import same
-from services.store.tables import REFERENCE_LENGTH, events, stray_reports, users
+from services.store.running_tables import REFERENCE_LENGTH, stray_reports
+from services.store.tables import events, users
 from services.store.work import Work, chunks
 
 _FIELDS = [field.name for field in fields(Event) if field.name != "user_name"]

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Row, Table, and_, case, delete, or_, select, update
 
 from services.domain.documents import CANT_RENDER
+from services.domain.ids import new_id
 from services.domain.letter import Patient, Practice, Template
 from services.domain.people import Role, Service, User
 from services.domain.status import PENDING_GROUP
@@ -26,7 +27,7 @@ from services.store.work import Work, chunks
 
 _PATIENT_FIELDS = ("id", "nhs_number", "surname", "forename", "date_of_birth", "address", "mobile")
 _PATIENT_FLAGS = ("sms_consent", "deceased", "opted_out", "large_print")
-_PRACTICE_FIELDS = ("id", "ods_code", "name", "address", "active")
+_PRACTICE_FIELDS = ("id", "ods_code", "name", "address", "active", "gateway")
 _TEMPLATE_FIELDS = ("id", "name", "category", "body", "channels")
 
 PATIENT_COLUMNS = [
@@ -75,7 +76,8 @@ class PeopleRows:
 
     def add_service(self, service: Service) -> None:
         values = {name: getattr(service, name) for name in _SERVICE_FIELDS}
-        self._work.insert(services, [values | {"address": list(service.address)}])
+        own = {"address": list(service.address), "origin": service.origin or new_id()}
+        self._work.insert(services, [values | own])
         self._work.insert(change_counters, [{"value": 0}])
 
     def users(self) -> list[User]:
@@ -138,7 +140,7 @@ class PeopleRows:
 
     def save_practices(self, saved: Iterable[Practice]) -> None:
         rows = [asdict(practice) | {"address": list(practice.address)} for practice in saved]
-        self._save(practices, rows, patients.c.practice_id)
+        self._save(practices, rows, patients.c.practice_id, keep=("gateway",))
 
     def save_templates(self, saved: Iterable[Template]) -> None:
         rows = [asdict(template) | {"channels": sorted(template.channels)} for template in saved]
@@ -188,7 +190,7 @@ class PeopleRows:
 
 
 _WARNING_ELSE = case((letters.c.warning.startswith(CANT_RENDER), ""), else_=letters.c.warning)
-_SERVICE_FIELDS = ("name", "address", "telephone", "ods_code", "kind")
+_SERVICE_FIELDS = ("name", "address", "telephone", "ods_code", "kind", "origin")
 _USER_COLUMNS = [column for column in users.c if column.name not in ("service_id", "preferences")]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.store.tables import settings, workers
+from services.store.running_tables import settings, workers
 from services.store.work import Work
 
 

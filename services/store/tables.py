@@ -33,6 +33,7 @@ services = Table(
     text("telephone", 40),
     text("ods_code", 12),
     text("kind", 12),
+    Column("origin", Id, nullable=False, default="", server_default=""),
 )
 
 change_counters = Table(
@@ -61,6 +62,7 @@ practices = table(
     text("name"),
     Column("address", JSON, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("gateway", String(30), nullable=False, default="", server_default=""),
     Index("uq_practices_ods_code", "service_id", "ods_code", unique=True),
 )
 
@@ -192,6 +194,7 @@ attempts = table(
     Column("poll_at", UtcTime),
     text("last_code", 60),
     Column("unreachable_since", UtcTime),
+    Column("handed_with", String(16), nullable=False, default="", server_default=""),
     CheckConstraint("state IN ({})".format(", ".join(f"'{state}'" for state in AttemptState)), name="state"),
     in_service("letter_id", to="letters"),
     in_service("document_id", to="documents"),
@@ -227,17 +230,6 @@ events = table(
 )
 is_return = one_of(events.c.code, [RETURNED_LETTER])
 partial_index("ix_events_return", is_return, events.c.service_id, events.c.letter_id, events.c.at)
-
-REFERENCE_LENGTH = 120
-stray_reports = table(
-    "stray_reports",
-    Column("at", UtcTime, nullable=False),
-    text("gateway", 30),
-    text("provider_id", 120),
-    text("reference", REFERENCE_LENGTH),
-    text("code", 60),
-    Column("raw", JSON),
-)
 
 sessions = Table(
     "sessions",
@@ -279,20 +271,4 @@ file_links = Table(
     Column("expires_at", UtcTime, nullable=False),
     Column("used_at", UtcTime),
     in_service("user_id", to="users"),
-)
-
-settings = Table(
-    "settings",
-    metadata,
-    Column("service_id", Id, primary_key=True),
-    Column("key", String(60), primary_key=True),
-    Column("value", JSON, nullable=False),
-    Column("changed_at", UtcTime, nullable=False),
-    Column("changed_by", Id),
-)
-
-workers = table(
-    "workers",
-    Column("beat_at", UtcTime, nullable=False),
-    Column("facts", JSON, nullable=False),
 )

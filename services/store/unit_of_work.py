@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from services.domain.errors import StoreUnavailable
 from services.ports.letters import Attempts, Events, Letters
+from services.ports.pacing import Pacing
 from services.ports.store import Access, Documents, People, Settings
 from services.store import tables
 from services.store.access_rows import AccessRows
@@ -16,6 +17,7 @@ from services.store.document_rows import DocumentRows
 from services.store.engine import READ_ONLY, make_engine
 from services.store.event_rows import EventRows
 from services.store.letter_rows import LetterRows
+from services.store.pacing_rows import PacingRows
 from services.store.people_rows import PeopleRows
 from services.store.setting_rows import SettingRows
 from services.store.work import Work
@@ -33,6 +35,7 @@ class SqlUnitOfWork(Work):
         self.people: People = PeopleRows(self)
         self.access: Access = AccessRows(self)
         self.settings: Settings = SettingRows(self)
+        self.pacing: Pacing = PacingRows(self)
 
     def commit(self) -> None:
         self.connection.commit()

@@ -24,7 +24,7 @@ def _rows(document: str, heading: str) -> list[tuple[str, ...]]:
 def _default(field: FieldInfo) -> str:
     value = field.default
     if isinstance(value, SecretStr):
-        return "a demo value"
+        return "a demo value" if value.get_secret_value() else "–"
     if isinstance(value, float):
         return f"{value:g}"
     return str(value).replace(str(ROOT), "…") or "–"

@@ -137,7 +137,7 @@ class World:
             clock=self.clock,
             settings=self.app.settings,
             service_id=self.service_id,
-            capabilities=gateway.capabilities,
+            gateway=gateway,
         )
         handover.taken(attempt, self.says(attempt, FIRST_WORD[attempt.channel]))
         return self.attempts(letter_id)[-1]

@@ -8,7 +8,8 @@ from hashlib import sha256
 
 from services.domain.errors import Misconfigured, OutcomeUnknown, Permanent, Temporary
 from services.domain.vocabulary import Cause, Channel, Status
-from services.ports.gateway import Capabilities, Parcel, Report
+from services.gateways.docman import NOT_COLLECTED
+from services.ports.gateway import Capabilities, Inbox, Parcel, Report
 from tests.worlds import GATEWAYS
 
 REPORTS: dict[Channel, tuple[Report, ...]] = {
@@ -59,8 +60,15 @@ class MemoryGateway:
 
     def __post_init__(self) -> None:
         self.name, self.label = GATEWAYS[self.channel], self.channel.label
+        self.mark = "memory"
+        self.inbox: Inbox | None = None
         self.capabilities = Capabilities(
-            can_find=True, settle=timedelta(seconds=60), retention=timedelta(days=7), poll_page=50
+            can_find=True,
+            settle=timedelta(seconds=60),
+            retention=timedelta(days=7),
+            poll_page=50,
+            account=self.name,
+            unanswered=NOT_COLLECTED if self.channel is Channel.GP else None,
         )
 
     def send(self, parcel: Parcel) -> Report:

@@ -15,7 +15,7 @@ from services.domain.verdict import POSSIBLE_DUPLICATE
 from services.domain.vocabulary import AttemptState, Channel
 from services.ports.gateway import Report
 from services.reconcile import take_report
-from services.store import tables
+from services.store.running_tables import stray_reports
 from tests.builders import ADMIN, SERVICE
 from tests.contract.batch_world import World, world_on
 from tests.waiting import PATIENCE
@@ -125,7 +125,7 @@ def test_a_receipt_of_no_letter_of_ours_is_set_aside(world: World, stranger: str
     assert not take(world, receipt)
     assert world.status(letter_id) == "e.queued"
     with world.work() as uow:
-        [kept] = uow.connection.execute(select(tables.stray_reports)).all()
+        [kept] = uow.connection.execute(select(stray_reports)).all()
     assert (kept.gateway, kept.provider_id, kept.code) == (receipt.gateway, receipt.provider_id, "delivered")
 
 

@@ -16,6 +16,7 @@ from services.gateways.notify_receipts import returned_letter
 from services.ports.gateway import Report
 from services.reconcile import ASK_LATER, PAGES, take_report
 from services.store import tables
+from services.store.running_tables import stray_reports
 from tests.builders import ADMIN, SERVICE
 from tests.contract.watched_gateway import WatchedGateway
 from tests.sandbox_server import SandboxServer, sandbox_fixture  # noqa: F401 – pytest finds the fixture here
@@ -166,7 +167,7 @@ def test_a_receipt_for_an_unknown_letter_is_set_aside(service: World) -> None:
     assert take(service, stray) is False
     assert service.history(letter_id) == before
     with service.app.store.read(SERVICE.id) as uow:
-        assert uow.connection.scalar(select(func.count()).select_from(tables.stray_reports)) == 1
+        assert uow.connection.scalar(select(func.count()).select_from(stray_reports)) == 1
 
 
 def test_a_receipt_of_another_gateway_touches_nothing(service: World) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from services.ports.gateway import Capabilities, Gateway, Parcel, Report
+from services.ports.gateway import Capabilities, Gateway, Inbox, Parcel, Report
 from services.store.unit_of_work import SqlUnitOfWork
 
 
@@ -39,6 +39,8 @@ class WatchedGateway:
     ) -> None:
         self.name, self.label, self.channel = inner.name, inner.label, inner.channel
         self.capabilities: Capabilities = inner.capabilities
+        self.mark = inner.mark
+        self.inbox: Inbox | None = inner.inbox
         self.sent: list[str] = []
         self.asked: list[list[str]] = []
         self.sought: list[str] = []

@@ -5,7 +5,6 @@ import pytest
 from services.domain.reason import OWN_CODES, in_words
 from services.domain.verdict import OUTCOME_UNKNOWN
 from services.domain.vocabulary import NOTHING_MORE
-from services.reconcile import NOT_COLLECTED
 
 
 @pytest.mark.parametrize(
@@ -13,7 +12,7 @@ from services.reconcile import NOT_COLLECTED
     [
         ("Patient is no longer registered", "REJ01", "Patient is no longer registered (REJ01)"),
         ("", "4005", "4005"),
-        ("The practice has not collected it.", NOT_COLLECTED, "The practice has not collected it."),
+        ("The practice has not collected it.", "not-collected", "The practice has not collected it."),
         ("Outcome unknown.", OUTCOME_UNKNOWN, "Outcome unknown."),
         ("", NOTHING_MORE, ""),
         ("Deceased", "", "Deceased"),

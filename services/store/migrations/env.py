@@ -2,10 +2,12 @@
 
 from alembic import context
 
-from services.store.tables import letters
+from services.store.running_tables import settings
 
 context.configure(
-    connection=context.config.attributes["connection"], target_metadata=letters.metadata, render_as_batch=True
+    connection=context.config.attributes["connection"],
+    target_metadata=settings.metadata,
+    render_as_batch=True,
 )
 with context.begin_transaction():
     context.run_migrations()
