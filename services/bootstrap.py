@@ -14,6 +14,7 @@ from services.control import control
 from services.documents.plain_press import PlainPress
 from services.documents.press import Press
 from services.domain.vocabulary import Channel
+from services.editing import Editing
 from services.gateways.notify_receipts import delivery_receipt, returned_letter
 from services.gateways.registry import gateways
 from services.importing.by_user import Importing
@@ -40,6 +41,7 @@ class Application:
     gateways: Mapping[str, Gateway]
     rendering: Rendering
     batch: Batch
+    editing: Editing
     uploads: Uploads
     importing: Importing
     listing: Callable[[str], Listing]
@@ -72,6 +74,7 @@ def build(
         gateways=carriers,
         rendering=rendering,
         batch=_batch(store, clock, renderer, rendering, carriers),
+        editing=Editing(store=store, clock=clock),
         uploads=Uploads(store=store, renderer=renderer, clock=clock),
         importing=Importing(store=store, renderer=renderer, clock=clock),
         receipts={"returned-letters": returned_letter, "sms": delivery_receipt},

@@ -66,6 +66,12 @@ class LetterDetail:
         return Badge.IN_DOUBT if self.overdue else self.letter.badge
 
     @property
+    def frozen_at(self) -> datetime | None:
+        """When what is out was queued: no later change is in it. None where nothing is out."""
+        current = (each.created_at for each in self.attempts if each.id == self.letter.attempt_id)
+        return next(current, None) if self.letter.row.out else None
+
+    @property
     def window_differs(self) -> bool:
         """Whether the window has other words than the record, of the same address perhaps."""
         return bool(self.window) and _words(self.window) != _words(self.recipient.address)
@@ -144,8 +150,8 @@ def _words(lines: Sequence[str]) -> list[str]:
 
 
 def _written_to(events: Sequence[Event], by: Channel) -> str | None:
-    """The mark of whom the letter was written to; None for one that is older than such marks."""
-    kept = (event.raw[WRITTEN_TO] for event in events if event.raw and WRITTEN_TO in event.raw)
+    """The mark of whom the letter was last written to; None for one that is older than such marks."""
+    kept = (event.raw[WRITTEN_TO] for event in reversed(events) if event.raw and WRITTEN_TO in event.raw)
     marks: dict[str, str] = next(kept, {})
     return marks.get(by.value)
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from pages.components.detail_pane import Document, Finding, Mark, PageImage
 from services.domain import layout
+from services.domain.local_time import day_and_time
 from services.domain.vocabulary import Channel
 from services.letter_detail import LetterDetail
 
@@ -40,7 +41,14 @@ def _image(url: str) -> PageImage:
 def _note(detail: LetterDetail) -> str | None:
     if not detail.reads_document:
         return "Your role doesn't read letters."
-    return None if detail.pages else "The PDF is being made: it appears here within a minute."
+    if not detail.pages:
+        return "The PDF is being made: it appears here within a minute."
+    if detail.frozen_at:
+        when = day_and_time(detail.frozen_at)
+        return f"As it was queued on {when}: later edits of the letter or the record don't change it."
+    if detail.attempts and detail.letter.row.pending_group:
+        return "As it would go out now. What was sent before stays as it was."
+    return None
 
 
 def _finding(finding: layout.Finding) -> Finding:

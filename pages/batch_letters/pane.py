@@ -19,6 +19,7 @@ from services.listing.names import patient_reference
 
 _KINDS: Final = {
     "created": "Added to the batch",
+    "edited": "Edited",
     "close": "Closed",
     "reopen": "Opened again",
     "remove": "Removed from the batch",

@@ -71,6 +71,21 @@ def verdict(letter: Letter, action: Action, channel: Channel | None = None) -> V
     return Verdict()
 
 
+def why_not_edited(letter: Letter) -> str:
+    """What stands in the way of editing the letter; empty where it waits (docs/product.md section 4)."""
+    if letter.removed_at:
+        return "It was removed from the batch: nothing was saved."
+    if letter.uploaded:
+        return "It is a PDF that was brought along: nothing was saved. Remove it, and add the corrected PDF."
+    if letter.closed_at:
+        return "It is closed: nothing was saved. Open it again first."
+    if letter.status is Status.QUEUED:
+        return f"It is {letter.row.label}: edits are no longer saved, and it goes out as it was queued."
+    if not letter.row.pending_group:
+        return f"It is {letter.row.label}: what went out stays as it was, and nothing was saved."
+    return ""
+
+
 def worth_a_word(letter: Letter, action: Action) -> bool:
     """Whether a user may wonder about the action here: of two that exclude each other, about one alone."""
     match action:

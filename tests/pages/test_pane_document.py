@@ -8,7 +8,7 @@ from services.domain.layout import Box, Finding, Layout
 from services.domain.people import User
 from services.domain.vocabulary import Channel
 from tests.builders import ADMIN, ANALYST, SERVICE
-from tests.contract.batch_world import World
+from tests.contract.batch_world import FAILURE, World
 from tests.pages.desk import desk
 from tests.pages.test_pane import pane
 
@@ -152,3 +152,13 @@ def test_a_row_says_why_it_cannot_be_posted_to_those_who_see_patients(
     assert {key: reason for key, reason in reasons.items() if reason} == (
         {post: why} if user is ADMIN else {}
     )
+
+
+def test_the_page_says_that_what_was_queued_stays_as_it_was(world: World) -> None:
+    letter_id = made(world, Layout(address=ADDRESS))
+    assert paper(world, letter_id)["note"] is None
+    sent, _ = world.sent(Channel.H)
+    assert paper(world, sent)["note"].startswith("As it was queued on 23 Nov 2026, 12:00")
+    world.report(world.attempts(sent)[-1], FAILURE[Channel.H])
+    world.app.rendering.ahead(SERVICE.id, 10)
+    assert paper(world, sent)["note"] == "As it would go out now. What was sent before stays as it was."

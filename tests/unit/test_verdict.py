@@ -7,7 +7,7 @@ import pytest
 
 from services.domain.letter import Letter
 from services.domain.status import STATUSES
-from services.domain.verdict import Answer, other_channels, verdict, worth_a_word
+from services.domain.verdict import Answer, other_channels, verdict, why_not_edited, worth_a_word
 from services.domain.vocabulary import Action, Channel, Status
 from tests.builders import NOON, PAPER_ONLY, letter, patient
 
@@ -163,3 +163,14 @@ def test_a_letter_changes_to_the_channels_of_its_template() -> None:
         "The template “Paper only” doesn't offer Hybrid mail."
     )
     assert "no other channel" in verdict(letter(template=PAPER_ONLY), Action.CHANGE_CHANNEL).reason
+
+
+@pytest.mark.parametrize("key", POSSIBLE)
+def test_only_what_waits_is_edited(key: str) -> None:
+    waits = key.endswith((".pending", ".failed"))
+    assert (why_not_edited(at(key)) == "") is waits
+
+
+@pytest.mark.parametrize("hindered", [{"uploaded": True}, {"closed_at": NOON}, {"removed_at": NOON}])
+def test_what_is_closed_removed_or_brought_along_is_not_edited(hindered: dict[str, Any]) -> None:
+    assert "nothing was saved" in why_not_edited(at("h.failed", **hindered))
