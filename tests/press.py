@@ -1,12 +1,29 @@
 """The quick renderer with a gap after it set letters and before a merge, for other things to happen."""
 
+import atexit
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 
 from services.documents.plain_press import PlainPress
+from services.documents.pool import RenderPool
 from services.domain.documents import Checklist, Merged, Rendered, RenderFailed, StoredDocument
 from services.domain.layout import Layout
 from services.domain.letter_content import LetterContent
+
+
+class LastingPool(RenderPool):
+    """One for all tests of a process: to start its processes takes longer than most tests."""
+
+    def close(self) -> None:
+        """A test's end is not the pool's."""
+
+
+@cache
+def lasting_pool() -> RenderPool:
+    pool = LastingPool()
+    atexit.register(RenderPool.close, pool)
+    return pool
 
 
 class InterruptedPress(PlainPress):
@@ -16,7 +33,7 @@ class InterruptedPress(PlainPress):
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(lasting_pool())
         self.meanwhile: Callable[[], object] | None = None
         self.when_set: Callable[[], object] | None = None
         self.layout: Layout | None = None

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -23,6 +23,8 @@ from services.domain.letter_content import LetterContent
 from services.ports.renderer import Renderer
 from tests.unit.documents.samples import ONE_PAGE, SEVEN_LINES, page_texts, stored
 from tests.waiting import PATIENCE, wait_until
+
+Children = Callable[[], set[int]]
 
 SLOW = "| a | b |\n|---|---|\n" + "| x | y |\n" * 30_000
 BIG = "*a* " * 300_000
@@ -69,6 +71,13 @@ def _processes_of(session: int) -> set[int]:
             if int(its_session) == session and state != "Z":
                 running.add(int(stat.parent.name))
     return running
+
+
+@pytest.fixture(name="children")
+def children_fixture() -> Children:
+    """The rendering processes that a test has started and not ended; other tests' pools may live on."""
+    before = _our_children()
+    return lambda: _our_children() - before
 
 
 def _our_children() -> set[int]:
@@ -127,11 +136,11 @@ def test_a_letter_that_takes_too_much_memory_fails_alone() -> None:
     assert "memory" in made[1]
 
 
-def test_a_stop_signal_to_the_whole_group_harms_no_letter() -> None:
+def test_a_stop_signal_to_the_whole_group_harms_no_letter(children: Children) -> None:
     """Ours is the answer to it: systemd sends SIGTERM to every process of a service."""
     with RenderPool(processes=1) as pool:
         made = _results(pool.do_many(_numbered(1)))
-        for pid in _our_children():
+        for pid in children():
             os.kill(pid, signal.SIGTERM)
         made += _results(pool.do_many(_numbered(1)))
     assert made == ["S0", "S0"]
@@ -147,10 +156,10 @@ def test_a_letter_that_kills_its_process_is_the_only_one_to_fail() -> None:
         assert _results(pool.do_many(contents[:1])) == ["S0"]
 
 
-def test_a_letter_that_waits_for_ever_is_ended_with_its_process() -> None:
+def test_a_letter_that_waits_for_ever_is_ended_with_its_process(children: Children) -> None:
     with RenderPool(processes=1, limits=Limits(seconds_by_the_clock=0.5)) as pool:
         assert "was ended" in _results(pool.do_many([_like(ONE_PAGE, WaitsForEver)]))[0]
-        assert _our_children() == set()
+        assert children() == set()
 
 
 def test_threads_may_share_a_pool() -> None:
@@ -160,17 +169,17 @@ def test_threads_may_share_a_pool() -> None:
             assert made == ["S0", "S1", "S2", "S3"]
 
 
-def test_a_closed_pool_can_be_used_again() -> None:
+def test_a_closed_pool_can_be_used_again(children: Children) -> None:
     with RenderPool() as pool:
         assert _results(pool.do_many(_numbered(1))) == ["S0"]
         pool.close()
-        assert _our_children() == set()
+        assert children() == set()
         assert _results(pool.do_many(_numbered(1))) == ["S0"]
 
 
-def test_nothing_starts_before_the_first_letter() -> None:
+def test_nothing_starts_before_the_first_letter(children: Children) -> None:
     with Press():
-        assert _our_children() == set()
+        assert children() == set()
 
 
 def test_the_press_is_a_renderer() -> None:
