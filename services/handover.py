@@ -3,15 +3,18 @@
 What is recorded of an attempt raises LostRace, and writes nothing, when another worker holds it by now.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from services import pace
 from services.crash_points import CrashPoint, reached
 from services.domain.errors import LostRace, Permanent
 from services.domain.letter import Attempt
 from services.domain.vocabulary import AttemptState, Cause, Channel, Status
 from services.links import link_to
+from services.pace import Outcome
 from services.polling import next_question
 from services.ports.clock import Clock
 from services.ports.gateway import Gateway, Parcel, Report
@@ -143,10 +146,16 @@ class Handover:
             uow.letters.patch([attempt.letter_id], warning=warning)
             uow.commit()
 
-    def rest(self, gateway: str, until: datetime) -> None:
-        """The provider takes nothing now: none of the letters that wait for it is tried before then."""
+    def learnt(self, outcomes: Sequence[Outcome], left: list[Attempt]) -> None:
+        """After a chunk: how the provider stands now, and the attempts that were not begun, free again."""
+        if not outcomes and not left:
+            return
         with self.store.begin(self.service_id) as uow:
-            uow.attempts.rest(gateway, until)
+            known = uow.pacing.state(self.gateway.name)
+            state = pace.after(known, outcomes)
+            if state != known:
+                uow.pacing.save(state)
+            uow.attempts.release(left, due_at=self.clock.now())
             uow.commit()
 
     def give_back(self, attempts: list[Attempt], *, due_at: datetime) -> None:

@@ -85,14 +85,18 @@ class Worker:
                     break
 
     def _dispatch(self, gateway: Gateway) -> None:
-        for service_id in self._application.store.service_ids():
-            dispatcher = Dispatcher(
+        dispatchers = [
+            Dispatcher(
                 handover=self._handover(service_id, gateway),
                 gateway=gateway,
                 owner=self._owner,
                 stop=self._stopping.is_set,
             )
-            self._watched(gateway, "dispatch", dispatcher.round)
+            for service_id in self._application.store.service_ids()
+        ]
+        handled = 1
+        while handled and not self._stopping.is_set():
+            handled = sum(self._watched(gateway, "dispatch", each.round) for each in dispatchers)
 
     def _reconcile(self, gateway: Gateway) -> None:
         application = self._application
@@ -116,18 +120,19 @@ class Worker:
             gateway=gateway,
         )
 
-    def _watched(self, gateway: Gateway, job: str, work: Callable[[], int]) -> None:
-        """Do a round; whether the provider could be used stands in the heartbeat."""
+    def _watched(self, gateway: Gateway, job: str, work: Callable[[], int]) -> int:
+        """Do a round; whether the provider could be used stands in the heartbeat. Returns what it handled."""
         now = self._application.clock.now()
         try:
             handled = work()
         except GatewayError as error:
             self._pulse.failed(gateway.name, job, now, f"{error.reason} {error.advice}")
             log.warning("%s: %s", gateway.name, error)
-            return
+            return 0
         if handled:  # a round with nothing to do proves nothing
             self._pulse.answered(gateway.name, now)
             self._pulse.rested(gateway.name, job)
+        return handled
 
 
 def main() -> None:

@@ -36,7 +36,7 @@ class HttpGateway:
 
     An adapter names itself, lists its vendor's codes in `codes` (their meanings stand in
     data/reject_codes.csv under `system`), keeps of an answer only the fields in `kept`, and reads the
-    vendor's error body in `refusal`.
+    vendor's error body in `refusal`. `daily_limits` are the codes by which it takes no more today.
     """
 
     name: str
@@ -45,6 +45,7 @@ class HttpGateway:
     system: ClassVar[str]
     codes: ClassVar[Mapping[str, Says]]
     kept: ClassVar[tuple[str, ...]]
+    daily_limits: ClassVar[frozenset[str]] = frozenset()
     inbox: Inbox | None = None
 
     def __init__(
@@ -89,7 +90,12 @@ class HttpGateway:
             hidden = (*self._secrets, *personal(parcel))
             # The fault itself carries the request, and with it the letter: it must not come along.
             raise to_gateway_error(
-                fault, label=self.label, doubt=OutcomeUnknown, refusal=self.refusal, hidden=hidden
+                fault,
+                label=self.label,
+                doubt=OutcomeUnknown,
+                refusal=self.refusal,
+                hidden=hidden,
+                daily=self.daily_limits,
             ) from None
 
     @contextmanager

@@ -4,8 +4,8 @@ What is surely not sent is Temporary, what may have been sent OutcomeUnknown; a 
 """
 
 import re
-from collections.abc import Callable, Iterable
-from datetime import timedelta
+from collections.abc import Callable, Collection, Iterable
+from datetime import UTC, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -31,6 +31,7 @@ _NOT_HERE = frozenset({404, 405})
 
 CODE_LENGTH = 60  # a vendor's words have no bounds, the history has
 _REASON_LENGTH = 300
+BUSY = timedelta(minutes=1)  # the wait after a 429 that names none
 _LONGEST_WAIT = timedelta(days=1)
 _NUMBER = re.compile(r"\+?\d[\d\s()./-]{4,}\d")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=_.-]{60,}")
@@ -43,13 +44,18 @@ def to_gateway_error(
     doubt: type[OutcomeUnknown] | type[Temporary],
     refusal: Callable[[Any], Refusal],
     hidden: Iterable[str],
+    daily: Collection[str] = (),
 ) -> GatewayError:
     """The error that a fault amounts to. `doubt` is what the call becomes when it may have been carried out.
 
-    `refusal` reads the vendor's error body; `hidden` are texts that no reason may show.
+    `refusal` reads the vendor's error body; `hidden` are texts that no reason may show; `daily` are the codes
+    by which it says that it takes no more today.
     """
     if isinstance(fault, httpx.HTTPStatusError):
-        return _answered(fault.response, label, doubt, refusal, hidden)
+        refused = _refused(fault.response, refusal, hidden)
+        if fault.response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+            return _busy(fault.response, label, *refused, daily)
+        return _answered(fault.response, label, doubt, *refused)
     if isinstance(fault, _WRONG_ADDRESS):
         return Misconfigured(f"The address of {label} is wrong.", code="address")
     if isinstance(fault, _NEVER_SENT):
@@ -65,20 +71,36 @@ def _answered(
     response: httpx.Response,
     label: str,
     doubt: type[OutcomeUnknown] | type[Temporary],
-    refusal: Callable[[Any], Refusal],
-    hidden: Iterable[str],
+    code: str,
+    reason: str,
 ) -> GatewayError:
-    status, wait = response.status_code, retry_after(response)
-    if status == httpx.codes.TOO_MANY_REQUESTS:
-        return Temporary(f"{label} asks us to wait.", code="429", retry_after=wait)
+    status = response.status_code
     if status >= httpx.codes.INTERNAL_SERVER_ERROR or status == httpx.codes.REQUEST_TIMEOUT:
-        return doubt(f"{label} has a fault of its own ({status}).", code=str(status), retry_after=wait)
-    code, reason = _refused(response, refusal, hidden)
+        own = f"{label} has a fault of its own ({status})."
+        return doubt(own, code=str(status), retry_after=retry_after(response))
     if status in _NOT_US:
         return Misconfigured(f"{label} refuses our key. {reason}".strip(), code=code)
     if status in _NOT_HERE or response.is_redirect or response.is_informational:
         return Misconfigured(f"The address of {label} is wrong ({status}).", code=code)
     return Permanent(reason or f"{label} refused it ({status}).", code=code)
+
+
+def _busy(
+    response: httpx.Response, label: str, code: str, reason: str, daily: Collection[str]
+) -> GatewayError:
+    """Nothing was taken: it wants us to wait as long as it says, else a minute, or until its next day."""
+    words = f"{label} asks us to wait. {reason}".strip()
+    otherwise = _until_midnight(response) if code in daily else BUSY
+    return Temporary(words, code=code, retry_after=retry_after(response) or otherwise)
+
+
+def _until_midnight(response: httpx.Response) -> timedelta:
+    """By the provider's own clock, in UTC."""
+    try:
+        now = parsedate_to_datetime(response.headers.get("date", "")).astimezone(UTC)
+    except (ValueError, TypeError):
+        return _LONGEST_WAIT
+    return datetime.combine(now.date() + timedelta(days=1), time(), UTC) - now
 
 
 def _refused(response: httpx.Response, refusal: Callable[[Any], Refusal], hidden: Iterable[str]) -> Refusal:

@@ -25,6 +25,7 @@ class _Notify(HttpGateway):
     """What text messages and letters have in common."""
 
     template_type: ClassVar[str]
+    daily_limits = frozenset({"TooManyRequestsError"})
     kept = (
         "id",
         "reference",

@@ -113,10 +113,6 @@ class Attempts(Protocol):
         """Write to a claimed attempt. Raises LostRace when its fence has moved on, or where it has ENDED."""
         ...
 
-    def rest(self, gateway: str, until: datetime) -> None:
-        """Nothing that is READY goes to this gateway before then."""
-        ...
-
     def release(self, attempts: Collection[Attempt], *, due_at: datetime) -> None: ...
 
     def due_for_poll(self, *, gateway: str, now: datetime, limit: int) -> list[Attempt]:

@@ -61,6 +61,8 @@ class AttemptRows:
         limit: int,
     ) -> list[Attempt]:
         """Two workers never lease one row: writers of one service go one after the other."""
+        if not limit:
+            return []
         free = (
             select(attempts.c.id)
             .where(
@@ -90,18 +92,6 @@ class AttemptRows:
             statement = statement.where(attempts.c.state != AttemptState.ENDED)
         if self._work.connection.execute(statement.values(changes)).rowcount != 1:
             raise LostRace(f"Attempt {attempt.reference} was taken over by another worker, or has ended.")
-
-    def rest(self, gateway: str, until: datetime) -> None:
-        self._work.connection.execute(
-            update(attempts)
-            .where(
-                self._here,
-                attempts.c.gateway == gateway,
-                attempts.c.state == AttemptState.READY,
-                attempts.c.due_at < until,
-            )
-            .values(due_at=until)
-        )
 
     def release(self, held: Collection[Attempt], *, due_at: datetime) -> None:
         for attempt in held:

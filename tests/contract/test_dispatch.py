@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from services.dispatch import PROBE
 from services.domain.errors import Temporary
 from services.domain.verdict import OUTCOME_UNKNOWN, Answer, verdict
 from services.domain.vocabulary import Action, AttemptState, Channel, Status
+from services.pace import FIRST_REST, LONGEST_REST
 from services.store.tables import documents
 from tests.builders import SERVICE
 from tests.contract.dispatch_cases import (
@@ -143,7 +143,7 @@ def test_a_refused_connection_is_tried_again_without_look_up(
     assert service.attempt(letter_id).state is AttemptState.READY
     assert not is_in_doubt(service, letter_id)
     assert service.dispatch(channel) == 0
-    service.clock.advance(2 * PROBE)
+    service.clock.advance(FIRST_REST)
     back = WatchedGateway(service.gateway(channel))
     service.dispatcher(channel, gateway=back).round()
     assert (unreachable.sought, back.sought, len(back.sent)) == ([], [], 1)
@@ -158,7 +158,7 @@ def test_a_busy_provider_is_waited_for(service: World, sandbox: SandboxServer, c
     for _ in range(2):
         service.dispatch(channel)
         assert service.attempt(letter_id).state is AttemptState.READY
-        service.clock.advance(3.9)
+        service.clock.advance(1.9)
         assert service.dispatch(channel) == 0
         service.clock.advance(0.1)
     service.dispatch(channel)
@@ -175,16 +175,14 @@ def test_a_long_wait_is_kept_to(service: World) -> None:
         raise Temporary("Asks us to wait.", retry_after=timedelta(minutes=7))
 
     busy = WatchedGateway(service.gateway(Channel.E), before=refuse)
-    other_id = service.queued(Channel.E)
     service.dispatch(Channel.E, busy)
-    assert len(refused) == 1, "the other letter was not tried"
+    other_id = service.queued(Channel.E)
     service.clock.advance(timedelta(minutes=7) - timedelta(seconds=1))
-    assert service.dispatch(Channel.E) == 0
+    assert service.dispatch(Channel.E, busy) == 0
+    assert len(refused) == 1, "nor was the other letter tried"
     service.clock.advance(1)
-    assert service.dispatch(Channel.E) == 1, "the other letter tries first"
+    assert service.dispatch(Channel.E) == 2, "it asked for a pause, and needs no probe"
     assert service.attempt(other_id).state is AttemptState.ACCEPTED
-    service.clock.advance(timedelta(minutes=7))
-    assert service.dispatch(Channel.E) == 1
     assert service.attempt(letter_id).tries == 1, "nothing was sent the first time"
 
 
@@ -194,13 +192,18 @@ def test_an_hour_without_the_provider_fails_no_letter(
     """Row 16: one letter at a time tries it; then all go."""
     letter_ids = [service.queued(Channel.GP) for _ in range(5)]
     unreachable = WatchedGateway(gateway(f"http://127.0.0.1:{free_port}", Channel.GP))
-    for _ in range(60):
+    service.dispatch(Channel.GP, unreachable)
+    for _ in range(120):
         before = len(unreachable.sent)
         service.dispatch(Channel.GP, unreachable)
         assert len(unreachable.sent) - before <= 1
-        service.clock.advance(60)
+        service.clock.advance(30)
+    probes = len(unreachable.sent) - 5
+    assert 60 / 5.5 <= probes <= 60 / 5 + 5, "ever less often, at last every five minutes"
     assert service.states() == {AttemptState.READY: 5}
-    assert service.dispatch(Channel.GP) == 5
+    service.clock.advance(LONGEST_REST)
+    assert service.dispatch(Channel.GP) == 1, "it is back: the probe goes"
+    assert service.dispatch(Channel.GP) == 4
     assert [acceptances(service, sandbox, letter_id) for letter_id in letter_ids] == [1] * 5
 
 

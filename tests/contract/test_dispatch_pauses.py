@@ -44,7 +44,8 @@ def test_after_a_weekend_without_a_worker_one_refusal_fails_no_letter(service: W
         service.dispatch(Channel.E, refusing)
     assert {service.get(letter_id).status for letter_id in letter_ids} == {Status.QUEUED}
     service.clock.advance(timedelta(minutes=1))
-    assert service.dispatch(Channel.E) == 3
+    assert service.dispatch(Channel.E) == 1, "one tries whether the provider is back"
+    assert service.dispatch(Channel.E) == 2
 
 
 def test_a_letter_is_given_up_a_day_after_its_first_try(service: World) -> None:
@@ -81,7 +82,7 @@ def test_a_provider_that_asks_for_a_pause_gets_it_from_all_letters(service: Worl
     for _ in range(10):
         service.dispatch(Channel.E, refusing)
         service.clock.advance(1)
-    assert refusing.calls == 1
+    assert 1 <= refusing.calls <= service.app.settings.calls_at_once
 
 
 def test_an_attempt_that_a_user_has_ended_is_not_sent_after_its_look_up(
