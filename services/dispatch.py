@@ -42,12 +42,18 @@ _GLANCE = 0.05  # seconds between two looks at whether to stop, while a letter w
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claim:
-    """Attempts that this worker holds. The n-th letter goes `apart` after the one before, from `first` on."""
+    """Attempts that this worker holds. The n-th letter goes `apart` after the one before, from `first` on.
+
+    first: by the monotonic clock, since the other one may be set meanwhile.
+    """
 
     attempts: list[Attempt]
     tally: Tally
-    first: datetime
+    first: float
     apart: timedelta
+
+    def moment(self, place: int) -> float:
+        return self.first + place * self.apart.total_seconds()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,7 +80,7 @@ class Dispatcher:
             return 0
         with ThreadPoolExecutor(min(self.handover.settings.calls_at_once, len(claim.attempts))) as threads:
             begun = [
-                threads.submit(self._one, claim.tally, attempt, claim.first + place * claim.apart, handle)
+                threads.submit(self._one, claim.tally, attempt, claim.moment(place), handle)
                 for place, attempt in enumerate(claim.attempts)
             ]
             handled = [each.result() for each in begun]
@@ -88,9 +94,7 @@ class Dispatcher:
         if claim.tally.trouble:
             raise claim.tally.trouble
 
-    def _one(
-        self, tally: Tally, attempt: Attempt, moment: datetime, handle: Callable[[Attempt], None]
-    ) -> bool:
+    def _one(self, tally: Tally, attempt: Attempt, moment: float, handle: Callable[[Attempt], None]) -> bool:
         """Handle one attempt at its moment; False where it was left, since something speaks against it."""
         self._wait(moment)
         if self.stop() or tally.shut:
@@ -109,15 +113,13 @@ class Dispatcher:
             tally.note(self.handover.clock.now(), None)
         return True
 
-    def _wait(self, moment: datetime) -> None:
-        """Until then by the real time that passes, however the clock is set meanwhile."""
-        end = time.monotonic() + (moment - self.handover.clock.now()).total_seconds()
-        while (rest := end - time.monotonic()) > 0 and not self.stop():
+    def _wait(self, moment: float) -> None:
+        while (rest := moment - time.monotonic()) > 0 and not self.stop():
             time.sleep(min(rest, _GLANCE))
 
     def _claim(self, state: AttemptState) -> Claim:
         """What is due, as much as may go now: all of a chunk, one letter that tries the provider, or none."""
-        now, settings = self.handover.clock.now(), self.handover.settings
+        now, settings, here = self.handover.clock.now(), self.handover.settings, time.monotonic()
         apart = pace.apart(self.gateway.capabilities) if state is AttemptState.READY else timedelta(0)
         lease = timedelta(seconds=settings.lease)
         with self.handover.store.begin(self.handover.service_id) as uow:
@@ -130,15 +132,15 @@ class Dispatcher:
                 lease=lease,
                 limit={Gate.SHUT: 0, Gate.PROBE: 1, Gate.FLOWS: _most(apart, lease)}[pace.gate(known, now)],
             )
-            first = now
             if attempts and apart:
                 account = self.gateway.capabilities.account
-                first = uow.pacing.take_slots(account, len(attempts), now=now - pace.BURST, apart=apart)
+                slot = uow.pacing.take_slots(account, len(attempts), now=now - pace.BURST, apart=apart)
+                here += (slot - now).total_seconds()
             if attempts and known.opened_at:
                 uow.pacing.save(replace(known, probe_until=now + lease))
             uow.commit()
         reached(CrashPoint.AFTER_CLAIM)
-        return Claim(attempts=attempts, tally=Tally(known), first=first, apart=apart)
+        return Claim(attempts=attempts, tally=Tally(known), first=here, apart=apart)
 
     def _send(self, attempt: Attempt) -> None:
         try:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from threading import Lock
 from typing import Any, Final
 
+from services.pace import rests
 from services.ports.store import UnitOfWork
 
 LATE_AFTER: Final = timedelta(seconds=15)
@@ -64,7 +65,7 @@ class Pulse:
 
 
 def worker_health(uow: UnitOfWork, now: datetime) -> WorkerHealth:
-    """The state of the workers as their heartbeats tell it."""
+    """The state of the workers as their heartbeats tell it, and which channels rest."""
     beats = uow.settings.beats()
     if not beats:
         return WorkerHealth(state=WorkerState.STOPPED, beat_at=None, paused={})
@@ -73,6 +74,7 @@ def worker_health(uow: UnitOfWork, now: datetime) -> WorkerHealth:
     for at, facts in sorted(beats.values(), key=lambda beat: beat[0]):
         if beat_at - at < LATE_AFTER:  # several workers may run, and each knows its own faults
             paused |= facts.get("paused", {})
+    paused |= {state.gateway: state.reason for state in uow.pacing.states().values() if rests(state, now)}
     silence = abs(now - beat_at)  # a beat from the future: the clock was set back
     state = WorkerState.RUNNING if silence < LATE_AFTER else WorkerState.LATE
     return WorkerHealth(

@@ -50,6 +50,11 @@ def gate(state: GatewayState, now: datetime) -> Gate:
     return Gate.SHUT if state.probe_until and now < state.probe_until else Gate.PROBE
 
 
+def rests(state: GatewayState, now: datetime) -> bool:
+    """Whether something speaks against sending, be it that one letter at a time tries it."""
+    return state.opened_at is not None or gate(state, now) is not Gate.FLOWS
+
+
 def after(state: GatewayState, outcomes: Iterable[Outcome]) -> GatewayState:
     """The state after calls that ended so, in this order. A letter that was refused was answered."""
     for at, error in outcomes:
@@ -84,7 +89,7 @@ def _answered(state: GatewayState, at: datetime) -> GatewayState:
 def _resting(state: GatewayState, error: GatewayError, until: datetime) -> GatewayState:
     """It asked us to wait: that is an answer, and no failure."""
     longest = max(until, state.rest_until or until)
-    return replace(state, rest_until=longest, probe_until=None, code=error.code, reason=error.reason)
+    return replace(state, rest_until=longest, probe_until=None, code=error.code, reason=_why(error))
 
 
 def _unanswered(state: GatewayState, error: GatewayError, at: datetime) -> GatewayState:
@@ -107,5 +112,10 @@ def _open(state: GatewayState, error: GatewayError, at: datetime, rest: timedelt
         rest_until=at + (rest or longer),
         probe_until=None,
         code=error.code,
-        reason=error.reason,
+        reason=_why(error),
     )
+
+
+def _why(error: GatewayError) -> str:
+    """What staff read while nothing is sent."""
+    return f"{error.reason} {error.advice}"

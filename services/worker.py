@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 RENDER_AHEAD = 10  # letters rendered in one round
 HEARTBEAT_SECONDS = 2.0
+GLANCE_SECONDS = 0.5
 
 
 class Worker:
@@ -52,7 +53,8 @@ class Worker:
             scheduler.add_job(job, "interval", seconds=seconds, id=name, next_run_time=datetime.now(UTC))
         scheduler.start()
         log.info("worker %s works", self._owner)
-        self._stopping.wait()
+        while not self._stopping.wait(GLANCE_SECONDS):
+            pass  # a signal that another thread was given is handled only when this one wakes
         scheduler.shutdown(wait=True)
         log.info("worker %s has ended", self._owner)
 
@@ -122,15 +124,15 @@ class Worker:
 
     def _watched(self, gateway: Gateway, job: str, work: Callable[[], int]) -> int:
         """Do a round; whether the provider could be used stands in the heartbeat. Returns what it handled."""
-        now = self._application.clock.now()
+        clock = self._application.clock
         try:
             handled = work()
         except GatewayError as error:
-            self._pulse.failed(gateway.name, job, now, f"{error.reason} {error.advice}")
+            self._pulse.failed(gateway.name, job, clock.now(), f"{error.reason} {error.advice}")
             log.warning("%s: %s", gateway.name, error)
             return 0
         if handled:  # a round with nothing to do proves nothing
-            self._pulse.answered(gateway.name, now)
+            self._pulse.answered(gateway.name, clock.now())
             self._pulse.rested(gateway.name, job)
         return handled
 

@@ -91,9 +91,9 @@ class SandboxServer:
 
 
 @contextmanager
-def running_sandbox(config: SandboxConfig) -> Iterator[SandboxServer]:
-    """A sandbox in a thread of its own on a free port, stopped at the end."""
-    listener = socket.create_server(("127.0.0.1", 0))
+def running_sandbox(config: SandboxConfig, *, port: int = 0) -> Iterator[SandboxServer]:
+    """A sandbox in a thread of its own, on a free port if none is named, stopped at the end."""
+    listener = socket.create_server(("127.0.0.1", port))
     # asyncio sets this for sockets that it makes itself; without it each answer waits 40 ms for an ACK.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"

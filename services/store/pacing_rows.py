@@ -9,6 +9,8 @@ from services.ports.pacing import GatewayState
 from services.store.running_tables import call_slots, gateway_states
 from services.store.work import Work
 
+_FARTHEST = timedelta(minutes=1)
+"""Nobody takes moments so far ahead: the clock was set back since, and what was taken then is long over."""
 _FIELDS = [field.name for field in fields(GatewayState) if field.name != "gateway"]
 
 
@@ -35,9 +37,9 @@ class PacingRows:
         self._work.upsert(gateway_states, [{"id": values.pop("gateway"), **values}])
 
     def take_slots(self, account: str, count: int, *, now: datetime, apart: timedelta) -> datetime:
-        free = self._work.connection.scalar(
+        free: datetime | None = self._work.connection.scalar(
             select(call_slots.c.next_at).where(self._work.in_service(call_slots), call_slots.c.id == account)
         )
-        first = max(free or now, now)
+        first = free if free and now < free < now + _FARTHEST else now
         self._work.upsert(call_slots, [{"id": account, "next_at": first + count * apart}])
         return first

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -178,3 +179,18 @@ def test_newest_script_that_matches_wins_and_needs_every_condition(sandbox: Sand
 )
 def test_script_that_means_nothing_is_refused(sandbox: SandboxServer, script: object) -> None:
     assert sandbox.http.post("/sandbox/script", json=script).status_code == 400
+
+
+def test_posts_beyond_the_limit_of_a_minute_are_refused_and_counted() -> None:
+    with running_sandbox(replace(STOPPED_CLOCK, notify_posts_a_minute=2)) as sandbox:
+        answers = [post_sms(sandbox), post_letter(sandbox), post_sms(sandbox)]
+        assert [answer.status_code for answer in answers] == [201, 201, 429]
+        [error] = answers[-1].json()["errors"]
+        assert (error["error"], "2 requests per 60 seconds" in error["message"]) == ("RateLimitError", True)
+        traffic = sandbox.http.get("/sandbox/traffic").json()
+        assert (traffic["taken"], traffic["refused"], traffic["most_in_a_minute"]) == (2, 1, 2)
+
+
+def test_each_post_takes_its_time() -> None:
+    with running_sandbox(replace(STOPPED_CLOCK, latency=0.3)) as sandbox:
+        assert post_sms(sandbox).elapsed >= timedelta(seconds=0.3)

@@ -34,6 +34,7 @@ async def answer_post(
 
     ``accept`` records the post under the course's name and makes the provider's answer of success.
     """
+    await asyncio.sleep(desk.config.latency)
     name = desk.course_for(recipient)
     course = COURSES[recipient.gateway][name]
     answer = course.answer_to(desk.count_call("post", recipient.reference or recipient.phone))

@@ -78,6 +78,7 @@ def _own_routes(desk: Desk) -> list[BaseRoute]:
         Route("/sandbox/script", control.script, methods=["POST"]),
         Route("/sandbox/clock", control.clock, methods=["POST"]),
         Route("/sandbox/ledger", control.ledger),
+        Route("/sandbox/traffic", control.traffic),
         Route("/sandbox", control.reset, methods=["DELETE"]),
     ]
 

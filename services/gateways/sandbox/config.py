@@ -29,8 +29,9 @@ class SandboxConfig:
     ``speed``: sandbox seconds for each real second; 0 stops the clock, so that only
     ``POST /sandbox/clock`` moves it. ``failure_rate``: share (0 to 1) of recipients outside the
     tables of ``recipients.py`` that get a failing course. ``hang_seconds``: real seconds for which a
-    hanging answer is held. ``callback_url`` takes Notify's returned-letter callbacks and
-    ``receipt_url`` its SMS delivery receipts; each is off when empty. ``state``: SQLite file of the
+    hanging answer is held. ``latency``: real seconds that each post takes. ``notify_posts_a_minute``:
+    what Notify takes in any minute, 0 for all. ``callback_url`` takes Notify's returned-letter callbacks
+    and ``receipt_url`` its SMS delivery receipts; each is off when empty. ``state``: SQLite file of the
     ledger, memory when None. ``allow_reset``: whether ``DELETE /sandbox`` empties it.
     ``allowed_hosts``: values of the Host header that are answered ("*" for any).
     """
@@ -38,6 +39,8 @@ class SandboxConfig:
     speed: float = 60.0
     failure_rate: float = 0.0
     hang_seconds: float = 60.0
+    latency: float = 0.0
+    notify_posts_a_minute: int = 0
     callback_url: str = ""
     callback_token: str = field(default="", repr=False)
     receipt_url: str = ""

@@ -64,6 +64,19 @@ class Control:
             "callback": acceptance.callback,
         }
 
+    async def traffic(self, _request: Request) -> Response:
+        """GET: how many posts Notify took and refused, in all and in its busiest minute; times in seconds."""
+        traffic = self.desk.notify_traffic
+        return JSONResponse(
+            {
+                "taken": traffic.taken,
+                "refused": traffic.refused,
+                "most_in_a_minute": traffic.most,
+                "seconds": traffic.last_at - traffic.first_at,
+                "calls": dict(self.desk.calls),
+            }
+        )
+
     async def reset(self, request: Request) -> Response:
         """DELETE: forget everything, when the configuration allows it."""
         if not self.desk.config.allow_reset:

@@ -10,6 +10,7 @@ from services.gateways.sandbox.config import SandboxConfig
 from services.gateways.sandbox.courses import COURSES, Course, Gateway, Step
 from services.gateways.sandbox.ledger import Acceptance, Ledger
 from services.gateways.sandbox.recipients import Recipient, Scripts, choose_course
+from services.gateways.sandbox.traffic import Traffic
 
 
 @dataclass(kw_only=True, slots=True)
@@ -21,6 +22,10 @@ class Desk:
     ledger: Ledger
     scripts: Scripts = field(default_factory=Scripts)
     calls: Counter[str] = field(default_factory=Counter)
+    notify_traffic: Traffic = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.notify_traffic = Traffic(limit=self.config.notify_posts_a_minute)
 
     def course_for(self, recipient: Recipient) -> str:
         return choose_course(recipient, self.scripts, self.config.failure_rate)

@@ -14,6 +14,11 @@ def notify_error(status: int, error: str, *messages: str, retry_after: int | Non
     return JSONResponse(body, status_code=status, headers=headers)
 
 
+def over_limit(posts_a_minute: int) -> str:
+    """Notify's words for too many posts in a minute."""
+    return f"Exceeded rate limit for key type LIVE of {posts_a_minute} requests per 60 seconds"
+
+
 class NotifyRefusal(Exception):
     """A request that Notify refuses; carries the answer."""
 
@@ -26,8 +31,7 @@ class NotifyFaults:
     """Notify's answers of the faults that a course may ask for."""
 
     def busy(self, retry_after: int) -> Response:
-        message = "Exceeded rate limit for key type LIVE of 3000 requests per 60 seconds"
-        return notify_error(429, "RateLimitError", message, retry_after=retry_after)
+        return notify_error(429, "RateLimitError", over_limit(3000), retry_after=retry_after)
 
     def daily_limit(self, retry_after: int) -> Response:
         message = "Exceeded send limits (250000) for today"

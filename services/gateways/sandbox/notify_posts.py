@@ -13,7 +13,7 @@ from services.gateways.sandbox.desk import Desk
 from services.gateways.sandbox.letter_pdf import read_letter
 from services.gateways.sandbox.notify_auth import check_token
 from services.gateways.sandbox.notify_checks import check_postage, decode_letter, read_form, require_uuid
-from services.gateways.sandbox.notify_errors import NotifyFaults, NotifyRefusal
+from services.gateways.sandbox.notify_errors import NotifyFaults, NotifyRefusal, over_limit
 from services.gateways.sandbox.notify_objects import posted_letter, posted_sms
 from services.gateways.sandbox.notify_phone import check_phone_number
 from services.gateways.sandbox.notify_template import fill_template
@@ -29,7 +29,7 @@ class NotifyPosts:
     desk: Desk
 
     async def sms(self, request: Request) -> Response:
-        check_token(request, self.desk.config)
+        self._let_in(request)
         form = await read_form(
             request,
             required=("phone_number", "template_id"),
@@ -57,7 +57,7 @@ class NotifyPosts:
         return await answer_post(request, self.desk, recipient, NotifyFaults(), accept)
 
     async def letter(self, request: Request) -> Response:
-        check_token(request, self.desk.config)
+        self._let_in(request)
         form = await read_form(request, required=("reference", "content"), allowed=("postage",))
         check_postage(form.get("postage"))
         content = decode_letter(form["content"])
@@ -77,3 +77,9 @@ class NotifyPosts:
             return JSONResponse(posted_letter(acceptance), status_code=201)
 
         return await answer_post(request, self.desk, recipient, NotifyFaults(), accept)
+
+    def _let_in(self, request: Request) -> None:
+        check_token(request, self.desk.config)
+        traffic = self.desk.notify_traffic
+        if not traffic.take():
+            raise NotifyRefusal(429, "RateLimitError", over_limit(traffic.limit))
