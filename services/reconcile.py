@@ -65,11 +65,12 @@ class Reconciler:
     def _ask(self, due: Sequence[Attempt]) -> None:
         try:
             reports = self.gateway.poll([attempt.provider_id for attempt in due])
-        except Exception:  # whatever it is, and even if nobody foresaw it
+        except Exception as error:  # whatever it is, and even if nobody foresaw it
+            wait = getattr(error, "retry_after", None) or ASK_LATER
             with self.store.begin(self.service_id) as uow:
                 # One after the other: should it be one letter that can't be read, the others go without it.
                 for place, attempt in enumerate(due):
-                    later = ASK_LATER + place * timedelta(seconds=1)
+                    later = max(wait, ASK_LATER) + place * timedelta(seconds=1)
                     uow.attempts.ask_again([attempt.id], self.clock.now() + later)
                 uow.commit()
             raise

@@ -223,15 +223,18 @@ def test_a_delivered_letter_is_not_called_uncollected(service: World, sandbox: S
     assert pass_time(service, sandbox, Channel.GP, 6 * DAY) is Status.DELIVERED
 
 
-def test_a_question_that_fails_is_asked_later(service: World) -> None:
+@pytest.mark.parametrize("wanted", [None, 5 * MINUTE])
+def test_a_question_that_fails_is_asked_later(service: World, wanted: timedelta | None) -> None:
+    """As soon as the provider wants it, if it says so."""
     handed_over(service, Channel.E)
     service.clock.advance(MINUTE)
     mute = WatchedGateway(service.gateway(Channel.E))
-    mute.fault = Temporary("Not now.")
+    mute.fault = Temporary("Not now.", retry_after=wanted)
     with pytest.raises(GatewayError):
         service.reconcile(Channel.E, mute)
+    service.clock.advance((wanted or ASK_LATER) - timedelta(seconds=1))
     assert service.reconcile(Channel.E, mute) == 0
-    service.clock.advance(ASK_LATER)
+    service.clock.advance(1)
     mute.fault = None
     assert service.reconcile(Channel.E, mute) == 1
     assert len(mute.asked) == 2
