@@ -5,7 +5,7 @@ RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liber
 TEST_PACKAGES := $(RUN_PACKAGES) postgresql chromium poppler-utils
 BIN := .venv/bin
 
-.PHONY: help run test check style types imports audit bench clean
+.PHONY: help run test check style types imports audit bench backup restore chaos clean
 .DELETE_ON_ERROR:
 
 help: ## shows this list
@@ -33,6 +33,16 @@ audit: .venv/installed
 bench: .venv/installed ## measures; writes build/bench.json; ONLY=name measures one
 	@$(call debian-packages,$(TEST_PACKAGES))
 	$(BIN)/python -m tests.bench $(ONLY)
+
+backup: .venv/installed ## copies the whole store, while all runs: FILE=new-file
+	@$(BIN)/python -m services.cli backup "$(FILE)"
+
+restore: .venv/installed ## puts a backup in the store's place, while nothing runs: FILE=backup
+	@$(BIN)/python -m services.cli restore "$(FILE)"
+
+chaos: .venv/installed ## five minutes of faults and killed workers on each database; ARGS="--seconds 60" for less
+	@$(call debian-packages,$(TEST_PACKAGES))
+	$(BIN)/python -m tests.chaos $(ARGS)
 
 clean: ## removes what was installed and built; data/runtime stays
 	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,10 +1,14 @@
 """The one place where store, gateways and renderer are chosen and wired."""
 
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache, partial
+from pathlib import Path
 from typing import Any, Self
 
+from services.backup import Backup, restore, save
 from services.batch.actions import Batch
 from services.batch.keeping import Keeping
 from services.batch.printing import Printing
@@ -24,8 +28,9 @@ from services.ports.gateway import Gateway, Report
 from services.ports.renderer import Renderer
 from services.rendering import Rendering
 from services.settings import Settings
+from services.store.copies import copies_of
 from services.store.listing_reader import SqlListingReader
-from services.store.migrate import migrate
+from services.store.migrate import migrate, revision_of
 from services.store.unit_of_work import SqlStore
 from services.uploads import Uploads
 
@@ -79,6 +84,25 @@ def build(
         importing=Importing(store=store, renderer=renderer, clock=clock),
         receipts={"returned-letters": returned_letter, "sms": delivery_receipt},
         listing=cache(partial(_listing, store, clock, carriers)),
+    )
+
+
+def back_up(settings: Settings, file: Path) -> Backup:
+    """Copy the whole store into a new file. Raises UserError."""
+    with closing(SqlStore(settings.database_url)) as store:
+        return save(store, copies_of(settings.database_url), SystemClock(), file)
+
+
+def put_back(settings: Settings, file: Path) -> str:
+    """Put a backup in the store's place; returns where the former one is kept. Raises UserError."""
+    url = settings.database_url
+    return restore(
+        copies_of(url),
+        SystemClock(),
+        file,
+        present=url if revision_of(url) else "",
+        opened=lambda address: closing(SqlStore(address)),
+        settle=timedelta(seconds=settings.settle),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from services.bootstrap import build, prepare_store, rehearse
+from services.bootstrap import back_up, build, prepare_store, put_back, rehearse
 from services.clock import SystemClock
 from services.demo.history import PastClock
 from services.demo.load import Stage, load_demo
@@ -96,6 +96,25 @@ def import_letters(
     _tell_where(refused, file)
     if summary.refused:
         raise typer.Exit(1)
+
+
+@app.command("backup")
+def make_backup(file: Annotated[Path, typer.Argument(help="New file for the backup")]) -> None:
+    """Copy the whole store into a file, while all runs."""
+    try:
+        typer.echo(str(back_up(Settings(), file)))
+    except UserError as why:
+        raise _refused(str(why)) from why
+
+
+@app.command("restore")
+def restore_backup(file: Annotated[Path, typer.Argument(help="The backup")]) -> None:
+    """Put a backup in the store's place, while nothing runs. Letters are looked up before any is sent."""
+    try:
+        kept = put_back(Settings(), file)
+    except UserError as why:
+        raise _refused(str(why)) from why
+    typer.echo(f"{file} is restored." + (f" The former store is kept as {kept}." if kept else ""))
 
 
 def _tell_where(refused: RefusedFile, file: Path) -> None:

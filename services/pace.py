@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from services.domain.errors import GatewayError, Misconfigured, OutcomeUnknown, Temporary
+from services.domain.errors import GatewayError, Misconfigured, NoAnswer, OutcomeUnknown, Temporary
 from services.ports.gateway import Capabilities
 from services.ports.pacing import GatewayState
 
@@ -63,10 +63,10 @@ def after(state: GatewayState, outcomes: Iterable[Outcome]) -> GatewayState:
                 state = _resting(state, error, at + error.retry_after)
             case Misconfigured():
                 state = _open(state, error, at, REFUSED_REST)
+            case OutcomeUnknown() | NoAnswer():
+                state = _unanswered(state, error, at)
             case Temporary():
                 state = _open(state, error, at, None)
-            case OutcomeUnknown():
-                state = _unanswered(state, error, at)
             case _:
                 state = _answered(state, at)
     return state

@@ -17,6 +17,7 @@ from services.domain.vocabulary import Action, AttemptState, Cause, Channel, Sta
 from services.ports.clock import Clock
 from services.ports.store import Store, UnitOfWork
 from services.rendering import Rendering, StoredLetter
+from services.restored import Restored, attempt_reference, restored
 from services.transition import Change, transition
 
 _CAUSES = {Action.SEND: Cause.SEND, Action.RESEND: Cause.RESEND}
@@ -119,28 +120,31 @@ class Sending:
     ) -> dict[str, Attempt]:
         earlier = uow.attempts.of_letters([letter.id for letter in letters])
         numbers = {attempt.letter_id: attempt.number for attempt in earlier}
-        service = uow.people.service()
+        service, anew = uow.people.service(), restored(uow)
         return {
-            letter.id: self._attempt(letter, frozen[letter.id], numbers.get(letter.id, 0) + 1, service)
+            letter.id: self._attempt(letter, frozen[letter.id], numbers.get(letter.id, 0) + 1, service, anew)
             for letter in letters
         }
 
-    def _attempt(self, letter: Letter, made: StoredLetter, number: int, service: Service) -> Attempt:
-        attempt_id = new_id()
-        return Attempt(
-            id=attempt_id,
+    def _attempt(
+        self, letter: Letter, made: StoredLetter, number: int, service: Service, anew: Restored | None
+    ) -> Attempt:
+        now = self.clock.now()
+        new = Attempt(
+            id=new_id(),
             letter_id=letter.id,
             number=number,
             channel=letter.channel,
             gateway=self.gateways[letter.channel],
-            reference=attempt_id,
+            reference=attempt_reference(service, letter, number),
             state=AttemptState.READY,
             document_id=made.document_id,
             sha256=made.facts.sha256,
             recipient=_with_sender(_recipient(letter), letter, service),
             title=letter.title,
-            created_at=self.clock.now(),
+            created_at=now,
         )
+        return replace(new, **anew.first_state(letter, now)) if anew else new
 
 
 def _fit_to_go(letter: Letter, made: StoredLetter | DocumentProblem) -> StoredLetter | DocumentProblem:

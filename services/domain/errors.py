@@ -25,6 +25,10 @@ class Temporary(GatewayError):
     advice = "Nothing to do: it is tried again by itself."
 
 
+class NoAnswer(Temporary):
+    """A question that got no answer. It may be the one letter's fate, and says nothing of the others."""
+
+
 class Permanent(GatewayError):
     """Refused for a reason that another try does not change. The letter is Failed with this reason."""
 

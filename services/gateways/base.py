@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, ClassVar
 
-from services.domain.errors import OutcomeUnknown, Temporary
+from services.domain.errors import NoAnswer, OutcomeUnknown
 from services.domain.vocabulary import Cause, Channel, Status
 from services.gateways.faults import CODE_LENGTH, FAULTS, Refusal, personal, to_gateway_error
 from services.gateways.http import Transport
@@ -100,12 +100,12 @@ class HttpGateway:
 
     @contextmanager
     def asking(self) -> Iterator[None]:
-        """Around a question, which may be asked again: what has no answer is Temporary."""
+        """Around a question, which may be asked again: what has no answer is NoAnswer."""
         try:
             yield
         except FAULTS as fault:
             raise to_gateway_error(
-                fault, label=self.label, doubt=Temporary, refusal=self.refusal, hidden=self._secrets
+                fault, label=self.label, doubt=NoAnswer, refusal=self.refusal, hidden=self._secrets
             ) from None
 
     @classmethod

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 from notifications_python_client.errors import InvalidResponse
 
-from services.domain.errors import GatewayError, Misconfigured, OutcomeUnknown, Permanent, Temporary
+from services.domain.errors import GatewayError, Misconfigured, NoAnswer, OutcomeUnknown, Permanent, Temporary
 from services.ports.gateway import Parcel
 
 Refusal = tuple[str, str]
@@ -41,7 +41,7 @@ def to_gateway_error(
     fault: Exception,
     *,
     label: str,
-    doubt: type[OutcomeUnknown] | type[Temporary],
+    doubt: type[OutcomeUnknown] | type[NoAnswer],
     refusal: Callable[[Any], Refusal],
     hidden: Iterable[str],
     daily: Collection[str] = (),
@@ -70,7 +70,7 @@ def to_gateway_error(
 def _answered(
     response: httpx.Response,
     label: str,
-    doubt: type[OutcomeUnknown] | type[Temporary],
+    doubt: type[OutcomeUnknown] | type[NoAnswer],
     code: str,
     reason: str,
 ) -> GatewayError:

@@ -131,6 +131,10 @@ class Attempts(Protocol):
         self, *, gateway: str, provider_ids: Collection[str], references: Collection[str]
     ) -> list[Attempt]: ...
 
+    def doubt_unsent(self, *, since: datetime, due_at: datetime) -> None:
+        """Whatever is not known to be accepted may have been sent since then: it is looked up first."""
+        ...
+
     def end_all(self, letter_ids: Collection[str]) -> None:
         """End what is not yet handed over of these letters."""
         ...

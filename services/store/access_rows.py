@@ -34,6 +34,11 @@ class AccessRows:
     def touch_session(self, token_hash: str, at: datetime) -> None:
         self._set_session(token_hash, seen_at=at)
 
+    def end_all(self, at: datetime) -> None:
+        for table, ended in ((sessions, sessions.c.revoked_at), (file_links, file_links.c.used_at)):
+            open_ones = update(table).where(self._work.in_service(table), ended.is_(None))
+            self._work.connection.execute(open_ones.values({ended: at}))
+
     def _set_session(self, token_hash: str, **changes: datetime) -> None:
         here = (self._work.in_service(sessions), sessions.c.token_hash == token_hash)
         self._work.connection.execute(update(sessions).where(*here).values(changes))

@@ -140,6 +140,20 @@ class AttemptRows:
         statement = select(*_COLUMNS).where(self._here, attempts.c.gateway == gateway, named)
         return [_attempt_of(row) for row in self._work.connection.execute(statement)]
 
+    def doubt_unsent(self, *, since: datetime, due_at: datetime) -> None:
+        self._work.connection.execute(
+            update(attempts)
+            .where(self._here, attempts.c.state.in_([AttemptState.READY, AttemptState.IN_DOUBT]))
+            .values(
+                state=AttemptState.IN_DOUBT,
+                doubt_since=func.coalesce(attempts.c.doubt_since, since),
+                due_at=due_at,
+                lease_owner=None,
+                lease_until=None,
+                fence=attempts.c.fence + 1,
+            )
+        )
+
     def end_all(self, letter_ids: Collection[str]) -> None:
         """Nothing more is sent for these letters; reports still find their attempts.
 

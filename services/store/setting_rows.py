@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from services.store.running_tables import settings, workers
 from services.store.work import Work
@@ -31,6 +31,9 @@ class SettingRows:
 
     def beat(self, worker: str, at: datetime, facts: Mapping[str, Any]) -> None:
         self._work.upsert(workers, [{"id": worker, "beat_at": at, "facts": dict(facts)}])
+
+    def forget_beats(self) -> None:
+        self._work.connection.execute(delete(workers).where(self._work.in_service(workers)))
 
     def beats(self) -> dict[str, tuple[datetime, dict[str, Any]]]:
         rows = self._work.connection.execute(

@@ -61,7 +61,7 @@ def measure() -> list[Figure]:
         views = _views()
         _show(listing, views[0])  # the snapshot is loaded once, when the process starts
         times = {view: _best(_showing(listing, view)) for view in views}
-        compared = random.Random(2).sample(views, NAIVE_RUNS)  # noqa: S311 - a choice of views
+        compared = random.Random(2).sample(views, NAIVE_RUNS)
         naive_times = [_best(_naively(naive, view), of=2) for view in compared]
         for view in compared:
             _same(listing, naive, view)
@@ -79,7 +79,7 @@ def measure() -> list[Figure]:
 
 def _views() -> list[View]:
     """Filter changes as staff make them, one to three filters at a time, always the same ones."""
-    chance = random.Random(1)  # noqa: S311 - invented filters, nothing secret
+    chance = random.Random(1)
     return [_view(chance) for _ in range(CHANGES)]
 
 

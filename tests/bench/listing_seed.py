@@ -33,7 +33,7 @@ _NO_ADDRESS = json.loads("[]")
 
 def seed(connection: Connection, *, letters: int, seed: int = 20261123) -> None:
     """Fill an empty store; a transaction of the caller's is open. The same seed gives the same letters."""
-    chance = random.Random(seed)  # noqa: S311 - invented data, nothing secret
+    chance = random.Random(seed)
     service = {"service_id": SERVICE, "name": "Bench", "address": _NO_ADDRESS}
     connection.execute(insert(tables.services), service)
     connection.execute(insert(tables.change_counters), {"service_id": SERVICE, "value": letters})

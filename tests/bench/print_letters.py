@@ -50,7 +50,7 @@ TEMPLATE: Final = Template(
 def add_letters(store: Store, count: int) -> list[str]:
     """Write the service and `count` letters at Pending; returns their ids, oldest first."""
     practice = Practice(id="quayside", ods_code="Y90001", name="Quayside Surgery")
-    invented = make_patients(Random(1), read_names(), [practice], date(2026, 11, 23))  # noqa: S311 - no secrets
+    invented = make_patients(Random(1), read_names(), [practice], date(2026, 11, 23))
     patients = [replace(patient, deceased=False, opted_out=False) for patient in invented]
     letters = list(_letters(patients, count))
     with store.begin(SERVICE.id) as uow:

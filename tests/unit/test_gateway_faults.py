@@ -10,7 +10,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from services.domain.errors import GatewayError, Misconfigured, OutcomeUnknown, Permanent, Temporary
+from services.domain.errors import GatewayError, Misconfigured, NoAnswer, OutcomeUnknown, Permanent, Temporary
 from services.gateways.faults import FAULTS, redact, retry_after, to_gateway_error
 from services.gateways.http import Transport
 from services.gateways.notify import NotifyLetter
@@ -21,7 +21,7 @@ REQUEST = httpx.Request("POST", "https://provider.example/letters")
 
 
 def error_of(
-    fault: Exception, *, doubt: type[OutcomeUnknown] | type[Temporary] = OutcomeUnknown
+    fault: Exception, *, doubt: type[OutcomeUnknown] | type[NoAnswer] = OutcomeUnknown
 ) -> GatewayError:
     return to_gateway_error(
         fault, label="The provider", doubt=doubt, refusal=lambda body: (body["code"], body["text"]), hidden=()
@@ -67,7 +67,7 @@ def test_a_fault_of_a_hand_over(fault: Exception, kind: type[GatewayError]) -> N
 
 @pytest.mark.parametrize("fault", [httpx.ReadTimeout(""), TimeoutError(), answer(500), ValueError("no JSON")])
 def test_a_question_may_be_asked_again(fault: Exception) -> None:
-    assert type(error_of(fault, doubt=Temporary)) is Temporary
+    assert type(error_of(fault, doubt=NoAnswer)) is NoAnswer
 
 
 def test_a_refusal_carries_code_and_reason() -> None:

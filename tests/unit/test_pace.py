@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.domain.errors import GatewayError, Misconfigured, OutcomeUnknown, Permanent, Temporary
+from services.domain.errors import GatewayError, Misconfigured, NoAnswer, OutcomeUnknown, Permanent, Temporary
 from services.pace import (
     FIRST_REST,
     LONGEST_REST,
@@ -51,8 +51,8 @@ def test_what_speaks_against_every_letter_stops_them_at_once(error: GatewayError
     assert state.reason.endswith(error.advice)
 
 
-def test_one_letter_without_an_answer_stops_nobody_and_several_in_a_row_do() -> None:
-    lost = OutcomeUnknown("No answer.")
+@pytest.mark.parametrize("lost", [OutcomeUnknown("No answer."), NoAnswer("No answer.")])
+def test_one_letter_without_an_answer_stops_nobody_and_several_in_a_row_do(lost: GatewayError) -> None:
     some = tried(FRESH, *[lost] * (MOST_FAILURES - 1))
     assert gate(some, NOW) is Gate.FLOWS
     assert gate(tried(some, None, lost), NOW) is Gate.FLOWS, "they were not in a row"
