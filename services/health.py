@@ -67,16 +67,18 @@ class Pulse:
 def worker_health(uow: UnitOfWork, now: datetime) -> WorkerHealth:
     """The state of the workers as their heartbeats tell it, and which channels rest."""
     beats = uow.settings.beats()
+    resting = {state.gateway: state.reason for state in uow.pacing.states().values() if rests(state, now)}
     if not beats:
-        return WorkerHealth(state=WorkerState.STOPPED, beat_at=None, paused={})
+        return WorkerHealth(state=WorkerState.STOPPED, beat_at=None, paused=resting)
     beat_at = max(at for at, _ in beats.values())
     paused: dict[str, str] = {}
     for at, facts in sorted(beats.values(), key=lambda beat: beat[0]):
         if beat_at - at < LATE_AFTER:  # several workers may run, and each knows its own faults
             paused |= facts.get("paused", {})
-    paused |= {state.gateway: state.reason for state in uow.pacing.states().values() if rests(state, now)}
     silence = abs(now - beat_at)  # a beat from the future: the clock was set back
     state = WorkerState.RUNNING if silence < LATE_AFTER else WorkerState.LATE
     return WorkerHealth(
-        state=WorkerState.STOPPED if silence > STOPPED_AFTER else state, beat_at=beat_at, paused=paused
+        state=WorkerState.STOPPED if silence > STOPPED_AFTER else state,
+        beat_at=beat_at,
+        paused=paused | resting,
     )

@@ -36,6 +36,32 @@ class Scope:
     created_by: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Queue:
+    """What waits at one gateway: to be sent, to be looked up, and how many are on their way.
+
+    oldest: when the one was queued that has waited longest to be sent or looked up.
+    """
+
+    gateway: str
+    ready: int = 0
+    in_doubt: int = 0
+    on_its_way: int = 0
+    oldest: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StrayReport:
+    """A report that belongs to no attempt of ours, until somebody has seen to it."""
+
+    id: str
+    at: datetime
+    gateway: str
+    provider_id: str
+    reference: str
+    code: str
+
+
 class Letters(Protocol):
     def get(self, ids: Collection[str], scope: Scope) -> list[Letter]:
         """Those of `ids` that exist in the scope, removed ones included, in the order of `ids`."""
@@ -141,6 +167,14 @@ class Attempts(Protocol):
 
     def count_by_state(self) -> dict[AttemptState, int]: ...
 
+    def queues(self) -> dict[str, Queue]:
+        """By gateway; without those at which nothing waits and nothing is on its way."""
+        ...
+
+    def hasten(self, *, gateway: str, now: datetime, settled_before: datetime) -> int:
+        """What waits there is due now; what is in doubt only if it was handed over before then."""
+        ...
+
 
 class Events(Protocol):
     def append(self, events: Sequence[Event]) -> None:
@@ -158,3 +192,9 @@ class Events(Protocol):
     def set_aside(self, report: Report, at: datetime) -> None:
         """Keep a report that belongs to no attempt we know (docs/faults.md row 22)."""
         ...
+
+    def strays(self, limit: int) -> list[StrayReport]:
+        """Those that nobody has seen to, oldest first."""
+        ...
+
+    def settle_stray(self, stray_id: str, *, by: str, at: datetime) -> None: ...

@@ -4,15 +4,16 @@ Leases and due times are compared with times that the worker's clock gives, so t
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, case, func, or_, select, update
+from sqlalchemy import Row, and_, case, func, or_, select, update
 
 from services.domain.errors import LostRace
 from services.domain.letter import Attempt, Recipient
 from services.domain.vocabulary import AttemptState, Channel
+from services.ports.letters import Queue
 from services.store.tables import attempts
 from services.store.work import Work, chunks
 
@@ -174,6 +175,38 @@ class AttemptRows:
             select(attempts.c.state, func.count()).where(self._here).group_by(attempts.c.state)
         )
         return {AttemptState(state): count for state, count in rows}
+
+    def queues(self) -> dict[str, Queue]:
+        """What ended its way stays ACCEPTED, and is asked about no more."""
+        waits = attempts.c.state.in_([AttemptState.READY, AttemptState.IN_DOUBT])
+        asked = and_(attempts.c.state == AttemptState.ACCEPTED, attempts.c.poll_at.is_not(None))
+        rows = self._work.connection.execute(
+            select(attempts.c.gateway, attempts.c.state, func.count(), func.min(attempts.c.created_at))
+            .where(self._here, or_(waits, asked))
+            .group_by(attempts.c.gateway, attempts.c.state)
+        )
+        found: dict[str, Queue] = {}
+        for gateway, state, count, oldest in rows:
+            queue = found.get(gateway, Queue(gateway=gateway))
+            if state == AttemptState.ACCEPTED:
+                found[gateway] = replace(queue, on_its_way=count)
+                continue
+            longest = min(oldest, queue.oldest or oldest)
+            counted = {"ready": count} if state == AttemptState.READY else {"in_doubt": count}
+            found[gateway] = replace(queue, oldest=longest, **counted)
+        return found
+
+    def hasten(self, *, gateway: str, now: datetime, settled_before: datetime) -> int:
+        ready = attempts.c.state == AttemptState.READY
+        settled = and_(
+            attempts.c.state == AttemptState.IN_DOUBT,
+            or_(attempts.c.doubt_since.is_(None), attempts.c.doubt_since < settled_before),
+        )
+        return self._work.connection.execute(
+            update(attempts)
+            .where(self._here, attempts.c.gateway == gateway, or_(ready, settled), attempts.c.due_at > now)
+            .values(due_at=now)
+        ).rowcount
 
 
 def _attempt_of(row: Row[Any]) -> Attempt:

@@ -5,13 +5,14 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, update
 
 from services.domain.errors import LostRace
 from services.domain.ids import new_id
 from services.domain.letter import PRINTED_DOCUMENT, Event
 from services.domain.vocabulary import Cause, Channel, Status
 from services.ports.gateway import Report
+from services.ports.letters import StrayReport
 from services.store.people_rows import same
 from services.store.running_tables import REFERENCE_LENGTH, stray_reports
 from services.store.tables import events, users
@@ -83,6 +84,20 @@ class EventRows:
             "raw": dict(report.raw),
         }
         self._work.insert(stray_reports, [row])
+
+    def strays(self, limit: int) -> list[StrayReport]:
+        rows = self._work.connection.execute(
+            select(*(stray_reports.c[field.name] for field in fields(StrayReport)))
+            .where(self._work.in_service(stray_reports), stray_reports.c.settled_at.is_(None))
+            .order_by(stray_reports.c.at)
+            .limit(limit)
+        )
+        return [StrayReport(**row._mapping) for row in rows]
+
+    def settle_stray(self, stray_id: str, *, by: str, at: datetime) -> None:
+        here = (self._work.in_service(stray_reports), stray_reports.c.id == stray_id)
+        open_ones = update(stray_reports).where(*here, stray_reports.c.settled_at.is_(None))
+        self._work.connection.execute(open_ones.values(settled_by=by, settled_at=at))
 
 
 def _event_of(row: Row[*tuple[Any, ...]]) -> Event:

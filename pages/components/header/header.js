@@ -4,7 +4,7 @@ class Header {
   constructor() {
     this.service = el("span", { class: "service" })
     this.marks = el("span", { class: "marks" })
-    this.worker = el("span", { class: "worker", role: "status" })
+    this.worker = el("a", { class: "worker", role: "status", href: "/worker", target: "_self" })
     this.user = el("span", { class: "user" })
     const out = el("a", { class: "out", href: "/logout", target: "_self", text: "Log out" })
     this.node = el("div", { class: "root line" }, this.service, this.marks, el("span", { class: "gap" }), this.worker, this.user, out)
