@@ -65,4 +65,5 @@ def _say(health: WorkerHealth, gateway_labels: Mapping[str, str]) -> None:
             icon=":material/pause_circle:",
         )
     for gateway, why in health.paused.items():
-        st.warning(plain(f"{gateway_labels.get(gateway, gateway)}: {why}"), icon=":material/error:")
+        label = gateway_labels.get(gateway, gateway)
+        st.warning(plain(why if why.startswith(label) else f"{label}: {why}"), icon=":material/error:")

@@ -5,6 +5,7 @@ import streamlit as st
 from pages import statuses
 from pages.add_letters import page as add_letters
 from pages.batch_letters import page as batch_letters
+from pages.returns import page as returns
 from pages.worker import page as worker
 from services import access
 from services.access import Permission
@@ -17,6 +18,15 @@ def open_to(user: User) -> list[st.Page]:
         batch_letters.show, title="Batch letters", icon=":material/mail:", url_path="batch", default=True
     )
     add = st.Page(add_letters.show, title="Add letters", icon=":material/upload_file:", url_path="add")
+    returned = st.Page(
+        returns.show, title="Record returns", icon=":material/assignment_return:", url_path="returns"
+    )
     watched = st.Page(worker.show, title="Worker", icon=":material/monitor_heart:", url_path="worker")
     help_on_statuses = st.Page(statuses.show, title="Statuses", icon=":material/help:", url_path="statuses")
-    return [batch, *([add] if access.may(user, Permission.WRITE) else []), help_on_statuses, watched]
+    return [
+        batch,
+        *([add] if access.may(user, Permission.WRITE) else []),
+        *([returned] if access.may(user, Permission.ACT) else []),
+        help_on_statuses,
+        watched,
+    ]

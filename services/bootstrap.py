@@ -13,6 +13,7 @@ from services.batch.actions import Batch
 from services.batch.keeping import Keeping
 from services.batch.printing import Printing
 from services.batch.sending import Sending
+from services.by_hand import ByHand
 from services.clock import SystemClock
 from services.control import control
 from services.documents.plain_press import PlainPress
@@ -50,6 +51,7 @@ class Application:
     uploads: Uploads
     importing: Importing
     listing: Callable[[str], Listing]
+    by_hand: ByHand
     receipts: Mapping[str, Callable[[Mapping[str, Any]], Report]]
 
     def __enter__(self) -> Self:
@@ -82,6 +84,7 @@ def build(
         editing=Editing(store=store, clock=clock),
         uploads=Uploads(store=store, renderer=renderer, clock=clock),
         importing=Importing(store=store, renderer=renderer, clock=clock),
+        by_hand=ByHand(store=store, clock=clock, settings=settings, gateways=carriers),
         receipts={"returned-letters": returned_letter, "sms": delivery_receipt},
         listing=cache(partial(_listing, store, clock, carriers)),
     )

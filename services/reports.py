@@ -23,9 +23,17 @@ _ARRIVED = frozenset({Status.DELIVERED, Status.VIEWED, Status.POSTED})
 
 
 def apply(
-    uow: UnitOfWork, attempt: Attempt, report: Report, *, now: datetime, poll_at: datetime | None
+    uow: UnitOfWork,
+    attempt: Attempt,
+    report: Report,
+    *,
+    now: datetime,
+    poll_at: datetime | None,
+    user_id: str | None = None,
 ) -> bool:
     """Apply one report within the caller's transaction; returns whether the letter's status changed.
+
+    user_id: who recorded it, where it did not come from the provider itself.
 
     A report that says what the last one said, or that was taken before, leaves no trace. One that can't move
     the letter (older, about an earlier attempt, after printing or closing, an unknown code) is kept in the
@@ -39,7 +47,7 @@ def apply(
         uow.attempts.heard(attempt.id, poll_at=next_at)
         return False
     [letter] = uow.letters.get([attempt.letter_id], Scope())
-    change = _change(letter, attempt, report, key, now)
+    change = _change(letter, attempt, report, key, now, user_id)
     moved = change is not None and letter.id in transition(uow, [change])
     if change and not moved:
         raise LostRace(f"Letter {letter.reference} was changed meanwhile.")
@@ -51,7 +59,9 @@ def apply(
     return moved
 
 
-def _change(letter: Letter, attempt: Attempt, report: Report, key: str, now: datetime) -> Change | None:
+def _change(
+    letter: Letter, attempt: Attempt, report: Report, key: str, now: datetime, user_id: str | None
+) -> Change | None:
     """The change of status that the report makes; None where it makes none."""
     if not _moves(letter, attempt, report) or report.status is None:
         return None
@@ -60,6 +70,7 @@ def _change(letter: Letter, attempt: Attempt, report: Report, key: str, now: dat
         to=report.status,
         cause=report.cause,
         at=now,
+        user_id=user_id,
         attempt=attempt,
         report=report,
         report_key=key,

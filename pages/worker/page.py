@@ -65,6 +65,8 @@ def _card(here: Context, gateway: GatewayWatch, now: datetime, *, can_retry: boo
                 st.badge("Paused", color="red", icon=":material/pause:")
             else:
                 st.badge("Letters flow", color="green", icon=":material/check:")
+            if can_retry:
+                _retry_button(here, gateway)
         if gateway.paused:
             st.warning(plain(f"{gateway.why} {_until(gateway, now)}".strip()), icon=":material/error:")
         with st.container(horizontal=True, gap="medium"):
@@ -73,16 +75,19 @@ def _card(here: Context, gateway: GatewayWatch, now: datetime, *, can_retry: boo
             _figure("In doubt", f"{queue.in_doubt:,}")
             _figure("On their way", f"{queue.on_its_way:,}")
             _figure("Last answer", _age(gateway.answered_at, now, never="Never", ago=" ago"))
-        if can_retry:
-            st.button(
-                "Retry now",
-                key=f"retry {gateway.name}",
-                on_click=_retry,
-                args=(here, gateway.name),
-                disabled=not (gateway.paused or queue.ready or queue.in_doubt),
-                help="Sends what waits and tries a paused provider, without waiting for the next try. "
-                "A pause that the provider itself asked for is kept.",
-            )
+
+
+def _retry_button(here: Context, gateway: GatewayWatch) -> None:
+    waits = gateway.paused or gateway.queue.ready or gateway.queue.in_doubt
+    st.button(
+        "Retry now",
+        key=f"retry {gateway.name}",
+        on_click=_retry,
+        args=(here, gateway.name),
+        disabled=not waits,
+        help="Sends what waits and tries a paused provider, without waiting for the next try. "
+        "A pause that the provider itself asked for is kept.",
+    )
 
 
 def _figure(label: str, value: str) -> None:

@@ -12,7 +12,7 @@ from services.domain.errors import NoAnswer, OutcomeUnknown
 from services.domain.vocabulary import Cause, Channel, Status
 from services.gateways.faults import CODE_LENGTH, FAULTS, Refusal, personal, to_gateway_error
 from services.gateways.http import Transport
-from services.ports.gateway import Capabilities, Inbox, Parcel, Report, Unanswered
+from services.ports.gateway import Capabilities, ComesBack, Inbox, Parcel, Report, Unanswered
 from services.reject_codes import reject_codes
 from services.settings import MOST_CALLS
 
@@ -60,6 +60,7 @@ class HttpGateway:
         secrets: tuple[str, ...],
         posts_a_minute: int = 0,
         unanswered: Unanswered | None = None,
+        comes_back: ComesBack | None = None,
     ) -> None:
         """Raise ValueError when a look-up could come before the calls that it asks about have ended."""
         if settle.total_seconds() <= MOST_CALLS * timeout:
@@ -72,6 +73,7 @@ class HttpGateway:
             account=account,
             posts_a_minute=posts_a_minute,
             unanswered=unanswered,
+            comes_back=comes_back,
         )
         self.mark = sha256("\n".join((base_url, *secrets)).encode()).hexdigest()[:16]
         self.transport = Transport(base_url=base_url, timeout=timeout)

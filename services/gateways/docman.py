@@ -20,7 +20,7 @@ from services.domain.local_time import LONDON
 from services.domain.vocabulary import Cause, Channel, Status
 from services.gateways.base import HttpGateway, Says, moment, text_at
 from services.gateways.faults import Refusal
-from services.ports.gateway import Parcel, Report, Unanswered
+from services.ports.gateway import ComesBack, Parcel, Report, Unanswered
 from services.reject_codes import reject_codes
 
 CAPTURE_SOURCE = 2  # a third party's system
@@ -32,6 +32,7 @@ NOT_COLLECTED = Unanswered(
     code="not-collected",
     reason="Not collected: the practice has not answered for {days} days.",
 )
+REJECTED_BY_POST = ComesBack(code=REJECTED, reason="Rejected by the practice", with_code=True)
 TOKEN_MARGIN = 60.0  # seconds before its end at which a token is renewed
 
 
@@ -80,6 +81,7 @@ class DocmanConnect(HttpGateway):
             account=self.name,
             secrets=(client_secret,),
             unanswered=NOT_COLLECTED,
+            comes_back=REJECTED_BY_POST,
         )
         self._login = {"client_id": client_id, "client_secret": client_secret}
         self._paths = paths or DocmanPaths()

@@ -14,10 +14,11 @@ from services.domain.vocabulary import Channel, Status
 from services.gateways.base import HttpGateway, Says, moment, text_at
 from services.gateways.faults import Refusal
 from services.gateways.notify_client import notify_client
-from services.ports.gateway import Parcel, Report
+from services.ports.gateway import ComesBack, Parcel, Report
 from services.reject_codes import reject_codes
 
 RETENTION = timedelta(days=7)  # Notify's default; a service may ask for another
+RETURNED = ComesBack(code="returned-letter", reason="Returned to sender")
 POLL_PAGE = 50  # Notify answers about one id at a time
 
 
@@ -39,7 +40,14 @@ class _Notify(HttpGateway):
     )
 
     def __init__(
-        self, *, base_url: str, api_key: str, timeout: float, settle: timedelta, posts_a_minute: int = 0
+        self,
+        *,
+        base_url: str,
+        api_key: str,
+        timeout: float,
+        settle: timedelta,
+        posts_a_minute: int = 0,
+        comes_back: ComesBack | None = None,
     ) -> None:
         super().__init__(
             base_url=base_url,
@@ -49,6 +57,7 @@ class _Notify(HttpGateway):
             poll_page=POLL_PAGE,
             account="notify",
             posts_a_minute=posts_a_minute,
+            comes_back=comes_back,
             secrets=(api_key, api_key[-36:]),
         )
         self._base_url = base_url
@@ -155,7 +164,7 @@ class NotifyLetter(_Notify):
         "validation-failed": Says(status=Status.FAILED),
         "technical-failure": Says(status=Status.FAILED),
         "permanent-failure": Says(status=Status.FAILED),
-        "returned-letter": Says(status=Status.FAILED),
+        RETURNED.code: Says(status=Status.FAILED),
     }
 
     def __init__(
@@ -174,6 +183,7 @@ class NotifyLetter(_Notify):
             timeout=timeout,
             settle=settle,
             posts_a_minute=posts_a_minute,
+            comes_back=RETURNED,
         )
         self._postage = postage
 

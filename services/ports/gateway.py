@@ -63,6 +63,18 @@ class Unanswered:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ComesBack:
+    """How this vendor would report what staff learn by post or email: a letter is back, or was rejected.
+
+    reason is what staff read; with_code: the practice may have named one of its rejection codes.
+    """
+
+    code: str
+    reason: str
+    with_code: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Arrival:
     """One message in our inbox at a delivery provider. It lies there until it is acknowledged."""
 
@@ -104,6 +116,7 @@ class Capabilities:
     posts_a_minute: int = 0
     least_pause: timedelta = timedelta(0)
     unanswered: Unanswered | None = None
+    comes_back: ComesBack | None = None
 
 
 class Gateway(Protocol):

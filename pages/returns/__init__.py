@@ -1,0 +1,1 @@
+"""The Record returns page: what comes by post or email, one letter or many."""
