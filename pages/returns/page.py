@@ -51,7 +51,6 @@ def show() -> None:
 
 
 def _one(here: Context, last: _Last) -> None:
-    codes = reject_codes().practice
     with st.form("return", border=False, clear_on_submit=False):
         reference = st.text_input("Letter's reference", key="return reference", max_chars=60)
         today = here.application.clock.now().astimezone(LONDON).date()
@@ -64,10 +63,8 @@ def _one(here: Context, last: _Last) -> None:
         )
         code = st.selectbox(
             "Practice's rejection code (only for [GP] letters)",
-            [_NO_CODE, *codes],
-            format_func=lambda each: (
-                f"{each} – {codes.get(each, 'not in the list')}" if each else "None named"
-            ),
+            [_NO_CODE, *reject_codes().practice],
+            format_func=lambda each: _code_words(each),
             key="return code",
             accept_new_options=True,  # practices may have codes that are not in our list
         )
@@ -76,6 +73,12 @@ def _one(here: Context, last: _Last) -> None:
     if pressed:
         with st.spinner("Recording…"):
             _record(here, last, Comeback(reference=reference.strip(), day=day, code=code, note=note.strip()))
+
+
+def _code_words(code: str) -> str:
+    if code == _NO_CODE:
+        return "None named"
+    return f"{code} – {reject_codes().practice_meaning(code) or 'not in the list'}"
 
 
 def _record(here: Context, last: _Last, learnt: Comeback) -> None:
