@@ -1,9 +1,13 @@
 """HTTP to a delivery provider: one call, bounded in time."""
 
-import asyncio
+import os
+import socket
 import ssl
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
+from threading import Timer
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +16,7 @@ import httpx
 from services.settings import is_this_machine
 
 _CONNECT_SHARE = 0.5  # of the whole time-out: the rest is left for the answer
+_CONNECTED = "connection.connect_tcp.complete"
 
 
 @cache
@@ -25,8 +30,7 @@ class Transport:
 
     httpx and requests bound each read and write, not their sum: a slow upload could be accepted long
     after the settle time, when the letter was looked up and sent again (docs/faults.md rows 8 and 27). So
-    each call runs as a task that is cancelled, which closes its connection. A call shares nothing with
-    another one: any thread may make it, but none that runs an event loop.
+    each call has a connection of its own, which is cut when the time is over. Any thread may make one.
     """
 
     def __init__(self, *, base_url: str, timeout: float) -> None:
@@ -40,18 +44,57 @@ class Transport:
 
         Raises httpx.HTTPStatusError unless the answer is 2xx, other httpx errors and TimeoutError.
         """
-        with ThreadPoolExecutor(1) as thread:  # of its own: where we are called, a loop may be running
-            answer = thread.submit(asyncio.run, self._request(method, url, options)).result()
+        client = httpx.Client(
+            base_url=self._base_url,
+            timeout=self._limits,
+            verify=_trusted(),
+            trust_env=not self._here,  # no proxy leads to this machine itself
+        )
+        with _Deadline(self._seconds).kept() as deadline, client:
+            answer = client.request(method, url, extensions={"trace": deadline.trace}, **options)
         return answer.raise_for_status()
 
-    async def _request(self, method: str, url: str, options: dict[str, Any]) -> httpx.Response:
-        async with (
-            asyncio.timeout(self._seconds),
-            httpx.AsyncClient(
-                base_url=self._base_url,
-                timeout=self._limits,
-                verify=_trusted(),
-                trust_env=not self._here,  # no proxy leads to this machine itself
-            ) as client,
-        ):
-            return await client.request(method, url, **options)
+
+class _Deadline:
+    """Cuts the connection of a call when its time is over."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+        self._line: socket.socket | None = None
+        self._timer: Timer | None = None
+
+    @contextmanager
+    def kept(self) -> Iterator["_Deadline"]:
+        """Around the call. Raises TimeoutError when its time was over, whatever came of it."""
+        try:
+            yield self
+        except httpx.HTTPError:
+            self._check()
+            raise
+        finally:
+            if self._timer:
+                self._timer.cancel()
+            if self._line:
+                self._line.close()
+        self._check()
+
+    def trace(self, event: str, info: dict[str, Any]) -> None:
+        """What httpx tells of the call: nothing is sent before the connection is there."""
+        if event != _CONNECTED:
+            return
+        self._check()
+        # A second handle of the connection: TLS takes the first one over.
+        connection = info["return_value"].get_extra_info("socket")
+        self._line = socket.socket(fileno=os.dup(connection.fileno()))
+        self._timer = Timer(self._end - time.monotonic(), self._cut)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _cut(self) -> None:
+        with suppress(OSError):  # it has ended at this very moment
+            if self._line:
+                self._line.shutdown(socket.SHUT_RDWR)
+
+    def _check(self) -> None:
+        if time.monotonic() >= self._end:
+            raise TimeoutError

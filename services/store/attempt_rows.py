@@ -15,10 +15,11 @@ from services.domain.letter import Attempt, Recipient
 from services.domain.vocabulary import AttemptState, Channel
 from services.ports.letters import Queue
 from services.store.tables import attempts
-from services.store.work import Work, chunks
+from services.store.work import IDS, Work, chunks, of_service
 
 _FIELDS = [field.name for field in fields(Attempt)]
 _COLUMNS = [attempts.c[name] for name in _FIELDS]
+_BY_IDS = select(*_COLUMNS).where(of_service(attempts), attempts.c.id.in_(IDS))
 
 
 class AttemptRows:
@@ -32,13 +33,7 @@ class AttemptRows:
         self._work.insert(attempts, [_row_of(attempt) for attempt in new])
 
     def get(self, ids: Collection[str]) -> dict[str, Attempt]:
-        return {
-            row.id: _attempt_of(row)
-            for chunk in chunks(ids)
-            for row in self._work.connection.execute(
-                select(*_COLUMNS).where(self._here, attempts.c.id.in_(chunk))
-            )
-        }
+        return {row.id: _attempt_of(row) for row in self._work.rows(_BY_IDS, ids)}
 
     def of_letters(self, letter_ids: Collection[str]) -> list[Attempt]:
         return [

@@ -9,7 +9,10 @@ from services.domain.documents import DocumentFacts, StoredDocument
 from services.domain.ids import new_id
 from services.domain.layout import Layout
 from services.store.tables import documents
-from services.store.work import Work, chunks
+from services.store.work import IDS, Work, chunks, of_service
+
+_COLUMNS = (documents.c.id, documents.c.pdf, documents.c.sha256, documents.c.page_count)
+_BY_IDS = select(*_COLUMNS).where(of_service(documents), documents.c.id.in_(IDS))
 
 
 class DocumentRows:
@@ -33,15 +36,11 @@ class DocumentRows:
 
     def get(self, ids: Collection[str]) -> dict[str, StoredDocument]:
         """The documents by id; `reference` is the document's own id until the caller knows better."""
-        columns = (documents.c.id, documents.c.pdf, documents.c.sha256, documents.c.page_count)
         return {
             row.id: StoredDocument(
                 reference=row.id, pdf=row.pdf, sha256=row.sha256, page_count=row.page_count
             )
-            for chunk in chunks(ids)
-            for row in self._work.connection.execute(
-                select(*columns).where(self._work.in_service(documents), documents.c.id.in_(chunk))
-            )
+            for row in self._work.rows(_BY_IDS, ids)
         }
 
     def facts(self, ids: Collection[str]) -> dict[str, DocumentFacts]:

@@ -16,9 +16,11 @@ from services.ports.letters import StrayReport
 from services.store.people_rows import same
 from services.store.running_tables import REFERENCE_LENGTH, stray_reports
 from services.store.tables import events, users
-from services.store.work import Work, chunks
+from services.store.work import IDS, Work, chunks, of_service
 
 _FIELDS = [field.name for field in fields(Event) if field.name != "user_name"]
+
+_KNOWN_REPORTS = select(events.c.report_key).where(of_service(events), events.c.report_key.in_(IDS))
 
 
 class EventRows:
@@ -62,16 +64,7 @@ class EventRows:
         }
 
     def known_reports(self, keys: Collection[str]) -> set[str]:
-        return {
-            key
-            for chunk in chunks(keys)
-            for key in self._work.connection.scalars(
-                select(events.c.report_key).where(
-                    self._work.in_service(events), events.c.report_key.in_(chunk)
-                )
-            )
-            if key
-        }
+        return {row.report_key for row in self._work.rows(_KNOWN_REPORTS, [key for key in keys if key])}
 
     def set_aside(self, report: Report, at: datetime) -> None:
         row = {

@@ -14,9 +14,17 @@ from services.ports.letters import Move, Scope
 from services.store.people_rows import PATIENT_COLUMNS, TEMPLATE_COLUMNS, patient_of, same, template_of
 from services.store.tables import is_pending, letters, patients, practices, templates, users
 from services.store.unrendered import UNRENDERED
-from services.store.work import Work, chunks
+from services.store.work import IDS, Work, chunks, of_service
 
-_CREATOR_NAME = users.c.name.label("created_by_name")
+_WHOLE = (
+    select(letters, users.c.name.label("created_by_name"), *PATIENT_COLUMNS, *TEMPLATE_COLUMNS)
+    .join(patients, same(letters.c.patient_id, patients))
+    .outerjoin(practices, same(patients.c.practice_id, practices))
+    .join(templates, same(letters.c.template_id, templates))
+    .join(users, same(letters.c.created_by, users))
+)
+_BY_IDS = _WHOLE.where(of_service(letters), letters.c.id.in_(IDS))
+_OWN_BY_IDS = _BY_IDS.where(letters.c.created_by == bindparam("user"))
 
 
 class LetterRows:
@@ -26,11 +34,10 @@ class LetterRows:
         self._work = work
 
     def get(self, ids: Collection[str], scope: Scope) -> list[Letter]:
-        rows = (
-            row
-            for chunk in chunks(ids)
-            for row in self._work.connection.execute(self._select(scope).where(letters.c.id.in_(chunk)))
-        )
+        if scope.created_by is None:
+            rows = self._work.rows(_BY_IDS, ids)
+        else:
+            rows = self._work.rows(_OWN_BY_IDS, ids, user=scope.created_by)
         found = {letter.id: letter for letter in _letters_of(rows)}
         return [found[letter_id] for letter_id in ids if letter_id in found]
 
@@ -181,14 +188,7 @@ class LetterRows:
         )
 
     def _select(self, scope: Scope) -> Select[Any]:
-        statement = (
-            select(letters, _CREATOR_NAME, *PATIENT_COLUMNS, *TEMPLATE_COLUMNS)
-            .join(patients, same(letters.c.patient_id, patients))
-            .outerjoin(practices, same(patients.c.practice_id, practices))
-            .join(templates, same(letters.c.template_id, templates))
-            .join(users, same(letters.c.created_by, users))
-            .where(self._work.in_service(letters))
-        )
+        statement = _WHOLE.where(self._work.in_service(letters))
         return (
             statement
             if scope.created_by is None

@@ -1,15 +1,29 @@
 """What all tables of one unit of work share: the connection, the service, and the number of its change."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Table, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Executable,
+    Table,
+    bindparam,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy import Row as DbRow
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from services.store import tables
 
 Row = Mapping[str, Any]
+
+IDS: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
+"""In statements that are run for every letter: made once, since to make one costs more than to run it."""
 
 _CHUNK = 500  # bound parameters of one statement stay below every database's limit
 
@@ -21,12 +35,28 @@ def chunks(values: Collection[str]) -> Iterator[list[str]]:
         yield rest[start : start + _CHUNK]
 
 
+def of_service(table: Table) -> ColumnElement[bool]:
+    """The condition of a statement that is made once; `Work.rows` says which service."""
+    return table.c.service_id == bindparam("service")
+
+
+_COUNTER = select(tables.change_counters.c.value).where(of_service(tables.change_counters))
+_COUNTER_LOCKED = _COUNTER.with_for_update()
+_NEXT_CHANGE = (
+    update(tables.change_counters)
+    .where(of_service(tables.change_counters))
+    .values(value=tables.change_counters.c.value + 1)
+    .returning(tables.change_counters.c.value)
+)
+
+
 class Work:
     """A transaction within one service."""
 
     def __init__(self, connection: Connection, service_id: str) -> None:
         self.connection = connection
         self.service_id = service_id
+        self._here = {"service": service_id}
         self._change: int | None = None
 
     def in_service(self, table: Table) -> ColumnElement[bool]:
@@ -40,22 +70,18 @@ class Work:
         reads "all above the last number I saw" misses nothing. A sequence would hand numbers out too early.
         """
         if self._change is None:
-            counter = tables.change_counters
-            self._change = self.connection.execute(
-                update(counter)
-                .where(self.in_service(counter))
-                .values(value=counter.c.value + 1)
-                .returning(counter.c.value)
-            ).scalar_one()
+            self._change = self.connection.execute(_NEXT_CHANGE, self._here).scalar_one()
         return self._change
 
     def change_number(self, *, for_update: bool = False) -> int:
         """The service's counter, 0 where there is no such service yet; for_update waits for other writers."""
-        counter = tables.change_counters
-        statement = select(counter.c.value).where(self.in_service(counter))
-        if for_update:
-            statement = statement.with_for_update()
-        return self.connection.scalar(statement) or 0
+        statement = _COUNTER_LOCKED if for_update else _COUNTER
+        return self.connection.scalar(statement, self._here) or 0
+
+    def rows(self, statement: Executable, ids: Collection[str], **given: Any) -> Iterator[DbRow[Any]]:
+        """What a statement over `IDS` finds, however many there are."""
+        for chunk in chunks(ids):
+            yield from self.connection.execute(statement, {**self._here, "ids": chunk, **given})
 
     def insert(self, table: Table, rows: Sequence[Row]) -> None:
         """Add rows to this service."""

@@ -57,8 +57,8 @@ def measure() -> list[Figure]:
         two = _run(url, Path(folder), workers=2)
     for words, run in (("one worker, SQLite", one), ("two workers, PostgreSQL", two)):
         print(
-            f"  {words}: {run.rate:.1f} letters a second, at most {run.traffic['most_in_a_minute']} a minute, "
-            f"{run.traffic['refused']} refused; {len(run.waits)} writes, p99 {run.p99:.0f} ms"
+            f"  {words}: {run.rate:.1f} letters a second, at most {run.traffic['most_in_a_minute']} "
+            f"a minute, {run.traffic['refused']} refused; {len(run.waits)} writes, p99 {run.p99:.0f} ms"
         )
     most = (two.traffic["most_in_a_minute"] + two.traffic["refused"]) / LIMIT
     return [

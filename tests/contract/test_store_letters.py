@@ -207,7 +207,15 @@ def test_the_history_has_no_statement_that_changes_it(store: SqlStore) -> None:
     """Append-only: what the port offers is append, and reading."""
     with store.read(SERVICE.id) as uow:
         offered = {name for name in dir(uow.events) if not name.startswith("_")}
-    assert offered == {"append", "of_letter", "printed_documents", "known_reports", "set_aside"}
+    assert offered == {
+        "append",
+        "of_letter",
+        "printed_documents",
+        "known_reports",
+        "set_aside",
+        "strays",
+        "settle_stray",
+    }
 
 
 def test_a_stray_report_is_set_aside(store: SqlStore) -> None:
