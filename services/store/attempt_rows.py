@@ -6,9 +6,10 @@ Leases and due times are compared with times that the worker's clock gives, so t
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, or_, select, update
+from sqlalchemy import Row, Update, and_, bindparam, case, func, or_, select, update
 
 from services.domain.errors import LostRace
 from services.domain.letter import Attempt, Recipient
@@ -20,6 +21,19 @@ from services.store.work import IDS, Work, chunks, of_service
 _FIELDS = [field.name for field in fields(Attempt)]
 _COLUMNS = [attempts.c[name] for name in _FIELDS]
 _BY_IDS = select(*_COLUMNS).where(of_service(attempts), attempts.c.id.in_(IDS))
+
+_ONE = update(attempts).where(of_service(attempts), attempts.c.id == bindparam("attempt"))
+_HEARD = _ONE.values(poll_at=bindparam("new_poll_at"))
+_HEARD_MORE = _HEARD.values(last_code=bindparam("new_last_code"))
+
+
+@cache
+def _record(names: tuple[str, ...], unless_ended: bool) -> Update:
+    """The statement that writes these columns under the attempt's fence."""
+    statement = _ONE.where(attempts.c.fence == bindparam("held"))
+    if unless_ended:
+        statement = statement.where(attempts.c.state != AttemptState.ENDED)
+    return statement.values({name: bindparam(f"new_{name}") for name in names})
 
 
 class AttemptRows:
@@ -81,12 +95,9 @@ class AttemptRows:
         return sorted(map(_attempt_of, rows), key=lambda attempt: ids.index(attempt.id))
 
     def record(self, attempt: Attempt, *, unless_ended: bool = False, **changes: Any) -> None:
-        statement = update(attempts).where(
-            self._here, attempts.c.id == attempt.id, attempts.c.fence == attempt.fence
-        )
-        if unless_ended:
-            statement = statement.where(attempts.c.state != AttemptState.ENDED)
-        if self._work.connection.execute(statement.values(changes)).rowcount != 1:
+        given = {f"new_{name}": value for name, value in changes.items()}
+        statement = _record(tuple(changes), unless_ended)
+        if self._work.change_one(statement, attempt=attempt.id, held=attempt.fence, **given) != 1:
             raise LostRace(f"Attempt {attempt.reference} was taken over by another worker, or has ended.")
 
     def release(self, held: Collection[Attempt], *, due_at: datetime) -> None:
@@ -114,10 +125,10 @@ class AttemptRows:
         ]
 
     def heard(self, attempt_id: str, *, code: str | None = None, poll_at: datetime | None) -> None:
-        said = {} if code is None else {"last_code": code}
-        self._work.connection.execute(
-            update(attempts).where(self._here, attempts.c.id == attempt_id).values(poll_at=poll_at, **said)
-        )
+        if code is None:
+            self._work.change_one(_HEARD, attempt=attempt_id, new_poll_at=poll_at)
+        else:
+            self._work.change_one(_HEARD_MORE, attempt=attempt_id, new_poll_at=poll_at, new_last_code=code)
 
     def ask_again(self, attempt_ids: Collection[str], poll_at: datetime) -> None:
         self._work.connection.execute(

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, or_, select, update
+from sqlalchemy import Row, Select, bindparam, false, or_, select, update
 
 from services.domain.documents import CANT_RENDER
 from services.domain.letter import Attempt, Letter, Template
@@ -25,6 +25,26 @@ _WHOLE = (
 )
 _BY_IDS = _WHOLE.where(of_service(letters), letters.c.id.in_(IDS))
 _OWN_BY_IDS = _BY_IDS.where(letters.c.created_by == bindparam("user"))
+
+_MOVE = (
+    update(letters)
+    .where(
+        of_service(letters),
+        letters.c.id.in_(IDS),
+        letters.c.channel == bindparam("present"),
+        letters.c.status.in_(bindparam("expected", expanding=True)),
+        or_(letters.c.removed_at.is_(None), letters.c.status != Status.PENDING),
+        letters.c.closed_at.is_(None),
+    )
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in ("status", "status_at", "reason_code", "reason", "channel", "change")
+        }
+        | {"in_doubt": false()}
+    )
+    .returning(letters.c.id)
+)
 
 
 class LetterRows:
@@ -85,31 +105,15 @@ class LetterRows:
 
     def _move_alike(self, move: Move, ids: Sequence[str]) -> list[str]:
         changes = {
-            "status": move.to,
-            "status_at": move.at,
-            "reason_code": move.reason_code,
-            "reason": move.reason,
-            "in_doubt": False,
-            "channel": move.to_channel or move.channel,
-            "change": self._work.next_change(),
+            "new_status": move.to,
+            "new_status_at": move.at,
+            "new_reason_code": move.reason_code,
+            "new_reason": move.reason,
+            "new_channel": move.to_channel or move.channel,
+            "new_change": self._work.next_change(),
         }
-        return [
-            letter_id
-            for chunk in chunks(ids)
-            for letter_id in self._work.connection.scalars(
-                update(letters)
-                .where(
-                    self._work.in_service(letters),
-                    letters.c.id.in_(chunk),
-                    letters.c.channel == move.channel,
-                    letters.c.status.in_(sorted(move.expected)),
-                    or_(letters.c.removed_at.is_(None), letters.c.status != Status.PENDING),
-                    letters.c.closed_at.is_(None),
-                )
-                .values(changes)
-                .returning(letters.c.id)
-            )
-        ]
+        guard = {"present": move.channel, "expected": sorted(move.expected)}
+        return [row.id for row in self._work.rows(_MOVE, ids, **changes, **guard)]
 
     def patch(self, ids: Collection[str], **changes: Any) -> int:
         if "status" in changes:

@@ -83,6 +83,10 @@ class Work:
         for chunk in chunks(ids):
             yield from self.connection.execute(statement, {**self._here, "ids": chunk, **given})
 
+    def change_one(self, statement: Executable, **given: Any) -> int:
+        """Run a statement that was made once; returns how many rows changed."""
+        return self.connection.execute(statement, {**self._here, **given}).rowcount
+
     def insert(self, table: Table, rows: Sequence[Row]) -> None:
         """Add rows to this service."""
         if rows:
