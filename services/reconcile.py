@@ -25,6 +25,7 @@ from services.transition import Change, transition
 log = logging.getLogger(__name__)
 
 PAGES = 4  # pages of questions in one round, so that a round stays short
+TAKEN_AT_ONCE = 10  # answers applied in one transaction, so that whoever else writes need not wait
 ASK_LATER = timedelta(seconds=30)
 _NOT_KNOWN: Final = "Not known to the delivery provider"
 
@@ -75,10 +76,14 @@ class Reconciler:
                 uow.commit()
             raise
         by_id = {report.provider_id: report for report in reports}
+        for start in range(0, len(due), TAKEN_AT_ONCE):
+            self._take_some(due[start : start + TAKEN_AT_ONCE], by_id)
+
+    def _take_some(self, some: Sequence[Attempt], by_id: Mapping[str, Report]) -> None:
         try:
-            self._take(due, by_id)
+            self._take(some, by_id)
         except Exception:  # noqa: BLE001 - whatever one letter meets, the others need not wait for it
-            for attempt in due:
+            for attempt in some:
                 self._take_alone(attempt, by_id)
 
     def _take_alone(self, attempt: Attempt, by_id: Mapping[str, Report]) -> None:
