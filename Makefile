@@ -15,7 +15,7 @@ run: .venv/installed ## starts dashboard, worker and sandbox; Ctrl-C stops them
 	@$(call debian-packages,$(RUN_PACKAGES))
 	@$(BIN)/python -m services.run
 
-test: .venv/installed ## runs all tests; ARGS="-k name" chooses some
+test: .venv/installed .venv/mesh/installed ## runs all tests; ARGS="-k name" chooses some
 	@$(call debian-packages,$(TEST_PACKAGES))
 	$(BIN)/python -m pytest -n auto --maxprocesses 8 --max-worker-restart 0 $(ARGS)
 
@@ -54,6 +54,12 @@ clean: ## removes what was installed and built; data/runtime stays
 	@echo "Installing the Python packages (only when requirements.txt has changed)"
 	@$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --progress-bar off --requirement requirements.txt
+	@touch $@
+
+# The sandbox of MESH, for tests.
+.venv/mesh/installed: tests/mesh/requirements.txt | .venv/installed
+	@$(PYTHON) -m venv .venv/mesh
+	.venv/mesh/bin/python -m pip install --quiet --progress-bar off --requirement tests/mesh/requirements.txt
 	@touch $@
 
 # Shell that sees to it that these Debian packages are there; silent and without network when they are.

@@ -132,9 +132,9 @@ def _batch(
     rendering: Rendering,
     carriers: Mapping[str, Gateway],
 ) -> Batch:
-    by_channel: dict[Channel, str] = {}
+    by_channel: dict[Channel, list[str]] = {}
     for gateway in carriers.values():
-        by_channel.setdefault(gateway.channel, gateway.name)
+        by_channel.setdefault(gateway.channel, []).append(gateway.name)
     return Batch(
         store=store,
         rendering=rendering,

@@ -12,6 +12,7 @@ from services.demo.history import PastClock
 from services.demo.load import Stage, load_demo
 from services.demo.whole import whole_or_not_at_all
 from services.domain.errors import StoreUnavailable, UserError
+from services.gp_gateway import choose_gp_gateway
 from services.importing.columns import UnreadableFile
 from services.importing.inspection import Inspection
 from services.importing.pdfs import Folder
@@ -96,6 +97,29 @@ def import_letters(
     _tell_where(refused, file)
     if summary.refused:
         raise typer.Exit(1)
+
+
+@app.command("gp-gateway")
+def choose_gateway(
+    name: Annotated[str, typer.Argument(help="docman or mesh; with --practice also “default”")],
+    practice: Annotated[str, typer.Option(help="ODS code of the one practice that is meant")] = "",
+    service: ServiceId = "",
+) -> None:
+    """Choose how practices are reached, all of the service or one. Letters queued from now on go that way."""
+    settings = Settings()
+    with build(settings) as process:
+        try:
+            choose_gp_gateway(
+                process.store,
+                process.clock,
+                process.gateways,
+                service or settings.service_id,
+                name,
+                practice.strip().upper(),
+            )
+        except UserError as why:
+            raise _refused(str(why)) from why
+    typer.echo(f"{practice or 'All practices without a way of their own'}: {name}.")
 
 
 @app.command("backup")

@@ -76,7 +76,8 @@ class Handover:
     def taken(self, attempt: Attempt, report: Report) -> None:
         """The provider has it: its id, and the status where its answer already says one."""
         now = self.clock.now()
-        poll_at = next_question(self.settings, accepted_at=now, now=now)
+        least = self.gateway.capabilities.least_pause
+        poll_at = next_question(self.settings, accepted_at=now, now=now, least=least)
         with self.store.begin(self.service_id) as uow:
             uow.attempts.record(
                 attempt,

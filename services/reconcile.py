@@ -109,7 +109,8 @@ class Reconciler:
     def _answer(self, uow: UnitOfWork, attempt: Attempt, report: Report | None) -> None:
         now = self.clock.now()
         accepted = attempt.accepted_at or attempt.created_at
-        poll_at = next_question(self.settings, accepted_at=accepted, now=now)
+        least = self.gateway.capabilities.least_pause
+        poll_at = next_question(self.settings, accepted_at=accepted, now=now, least=least)
         if report:
             apply(uow, attempt, report, now=now, poll_at=poll_at)
         else:
@@ -157,7 +158,7 @@ def _adopt(uow: UnitOfWork, attempt: Attempt, report: Report, now: datetime) -> 
     The next fence takes it from the worker that is handing it over or looking it up at this moment, and
     would go on to send it (again) or to call it doubtful.
     """
-    if attempt.state in (AttemptState.READY, AttemptState.IN_DOUBT) and report.provider_id:
+    if attempt.state in (AttemptState.READY, AttemptState.IN_DOUBT):
         uow.attempts.record(
             attempt,
             fence=attempt.fence + 1,

@@ -124,6 +124,24 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _mesh_in_whole(self) -> Self:
+        """MESH is used with all that it takes to be let in, and never beside providers that are simulated."""
+        if not self.mesh_base_url:
+            return self
+        needed = ["mesh_mailbox", "mesh_password", "mesh_shared_key"]
+        if not _is_sandbox(self.mesh_base_url):
+            needed += ["mesh_certificate", "mesh_private_key"]
+        missing = [f"BATCH_LETTERS_{name.upper()}" for name in needed if not _told(getattr(self, name))]
+        if missing:
+            raise ValueError(f"MESH lets nobody in without these. Set {', '.join(missing)}.")
+        if self.simulated and not _is_sandbox(self.mesh_base_url):
+            raise ValueError(
+                "MESH is real and the other delivery providers would be the sandbox, which shows letters as "
+                "Delivered that nobody gets. Set their addresses too."
+            )
+        return self
+
+    @model_validator(mode="after")
     def _times_that_fit(self) -> Self:
         """A lease outlasts the calls that hand a letter over; a look-up comes when the lease is over."""
         if not MOST_CALLS * self.gateway_timeout < self.lease < self.settle:
@@ -160,6 +178,10 @@ class Settings(BaseSettings):
     def loopback(self) -> bool:
         """True when only this machine can reach the dashboard: the pilot login depends on it."""
         return self.host != "" and is_this_machine(self.host)
+
+
+def _told(value: str | SecretStr) -> bool:
+    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
 
 
 def _is_sandbox(base_url: str) -> bool:

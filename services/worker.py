@@ -22,7 +22,8 @@ from services.domain.errors import GatewayError
 from services.domain.ids import new_id
 from services.handover import Handover
 from services.health import Pulse
-from services.ports.gateway import Gateway
+from services.inbox import InboxReader
+from services.ports.gateway import Gateway, Inbox
 from services.reconcile import Reconciler
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,11 @@ class Worker:
         for gateway in self._application.gateways.values():
             jobs.append((f"dispatch {gateway.name}", partial(self._dispatch, gateway), tick))
             jobs.append((f"reconcile {gateway.name}", partial(self._reconcile, gateway), tick))
+            if gateway.inbox:
+                pause = self._application.settings.mesh_inbox_seconds
+                jobs.append(
+                    (f"inbox {gateway.name}", partial(self._read_inbox, gateway, gateway.inbox), pause)
+                )
         return jobs
 
     def _beat(self) -> None:
@@ -112,6 +118,17 @@ class Worker:
                 stop=self._stopping.is_set,
             )
             self._watched(gateway, "reconcile", reconciler.round)
+
+    def _read_inbox(self, gateway: Gateway, inbox: Inbox) -> None:
+        application = self._application
+        reader = InboxReader(
+            store=application.store,
+            clock=application.clock,
+            settings=application.settings,
+            inbox=inbox,
+            stop=self._stopping.is_set,
+        )
+        self._watched(gateway, "inbox", reader.round)
 
     def _handover(self, service_id: str, gateway: Gateway) -> Handover:
         return Handover(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from services.batch.choosing import acting_letters, choose, unchanged
 from services.batch.results import CHANGED, BatchResult, Outcome, results_of, unrendered
+from services.control import control
 from services.crash_points import CrashPoint, reached
 from services.domain.documents import DocumentProblem, RenderRefused
 from services.domain.errors import StoreUnavailable
@@ -25,13 +26,22 @@ _CHUNK = 100  # letters queued in one transaction, so that other writers need no
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class _Today:
+    """What holds for every letter that is queued in one transaction."""
+
+    service: Service
+    restored: Restored | None
+    gp_gateway: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Sending:
-    """The actions that hand letters to the worker. gateways names each channel's gateway."""
+    """The actions that hand letters to the worker. gateways are each channel's, the usual one first."""
 
     store: Store
     clock: Clock
     rendering: Rendering
-    gateways: Mapping[Channel, str]
+    gateways: Mapping[Channel, Sequence[str]]
 
     def send(
         self, service_id: str, user: User, ids: Collection[str], *, confirmed: Collection[str] = ()
@@ -120,31 +130,38 @@ class Sending:
     ) -> dict[str, Attempt]:
         earlier = uow.attempts.of_letters([letter.id for letter in letters])
         numbers = {attempt.letter_id: attempt.number for attempt in earlier}
-        service, anew = uow.people.service(), restored(uow)
+        today = _Today(
+            service=uow.people.service(), restored=restored(uow), gp_gateway=str(control(uow, "gp_gateway"))
+        )
         return {
-            letter.id: self._attempt(letter, frozen[letter.id], numbers.get(letter.id, 0) + 1, service, anew)
+            letter.id: self._attempt(letter, frozen[letter.id], numbers.get(letter.id, 0) + 1, today)
             for letter in letters
         }
 
-    def _attempt(
-        self, letter: Letter, made: StoredLetter, number: int, service: Service, anew: Restored | None
-    ) -> Attempt:
+    def _attempt(self, letter: Letter, made: StoredLetter, number: int, today: _Today) -> Attempt:
         now = self.clock.now()
         new = Attempt(
             id=new_id(),
             letter_id=letter.id,
             number=number,
             channel=letter.channel,
-            gateway=self.gateways[letter.channel],
-            reference=attempt_reference(service, letter, number),
+            gateway=self._gateway(letter, today),
+            reference=attempt_reference(today.service, letter, number),
             state=AttemptState.READY,
             document_id=made.document_id,
             sha256=made.facts.sha256,
-            recipient=_with_sender(_recipient(letter), letter, service),
+            recipient=_with_sender(_recipient(letter), letter, today.service),
             title=letter.title,
             created_at=now,
         )
-        return replace(new, **anew.first_state(letter, now)) if anew else new
+        return replace(new, **today.restored.first_state(letter, now)) if today.restored else new
+
+    def _gateway(self, letter: Letter, today: _Today) -> str:
+        """Its practice's own gateway, else the service's; the usual one where that is not installed."""
+        installed = self.gateways[letter.channel]
+        practice = letter.patient.practice
+        wanted = (practice.gateway if practice else "") or today.gp_gateway
+        return wanted if wanted in installed else installed[0]
 
 
 def _fit_to_go(letter: Letter, made: StoredLetter | DocumentProblem) -> StoredLetter | DocumentProblem:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from ssl import SSLContext
 from typing import Any, ClassVar
 
 from services.domain.errors import NoAnswer, OutcomeUnknown
@@ -61,6 +62,8 @@ class HttpGateway:
         posts_a_minute: int = 0,
         unanswered: Unanswered | None = None,
         comes_back: ComesBack | None = None,
+        least_pause: timedelta = timedelta(0),
+        context: SSLContext | None = None,
     ) -> None:
         """Raise ValueError when a look-up could come before the calls that it asks about have ended."""
         if settle.total_seconds() <= MOST_CALLS * timeout:
@@ -74,9 +77,10 @@ class HttpGateway:
             posts_a_minute=posts_a_minute,
             unanswered=unanswered,
             comes_back=comes_back,
+            least_pause=least_pause,
         )
         self.mark = sha256("\n".join((base_url, *secrets)).encode()).hexdigest()[:16]
-        self.transport = Transport(base_url=base_url, timeout=timeout)
+        self.transport = Transport(base_url=base_url, timeout=timeout, context=context)
         self._secrets = secrets
 
     def refusal(self, body: Any) -> Refusal:

@@ -33,10 +33,12 @@ class Transport:
     each call has a connection of its own, which is cut when the time is over. Any thread may make one.
     """
 
-    def __init__(self, *, base_url: str, timeout: float) -> None:
+    def __init__(self, *, base_url: str, timeout: float, context: ssl.SSLContext | None = None) -> None:
+        """context: whom to trust and who we are; without it whoever the system trusts."""
         self._base_url = base_url
         self._here = is_this_machine(urlsplit(base_url).hostname or "")
         self._seconds = timeout
+        self._context = context
         self._limits = httpx.Timeout(timeout, connect=timeout * _CONNECT_SHARE)
 
     def request(self, method: str, url: str, **options: Any) -> httpx.Response:
@@ -47,7 +49,7 @@ class Transport:
         client = httpx.Client(
             base_url=self._base_url,
             timeout=self._limits,
-            verify=_trusted(),
+            verify=self._context or _trusted(),
             trust_env=not self._here,  # no proxy leads to this machine itself
         )
         with _Deadline(self._seconds).kept() as deadline, client:

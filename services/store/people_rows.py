@@ -142,6 +142,10 @@ class PeopleRows:
         rows = [asdict(practice) | {"address": list(practice.address)} for practice in saved]
         self._save(practices, rows, patients.c.practice_id, keep=("gateway",))
 
+    def choose_gateway(self, ods_code: str, gateway: str) -> bool:
+        chosen = update(practices).where(self._work.in_service(practices), practices.c.ods_code == ods_code)
+        return self._work.connection.execute(chosen.values(gateway=gateway)).rowcount == 1
+
     def save_templates(self, saved: Iterable[Template]) -> None:
         rows = [asdict(template) | {"channels": sorted(template.channels)} for template in saved]
         self._save(templates, [row | {"active": True} for row in rows], letters.c.template_id)

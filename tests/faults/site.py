@@ -1,6 +1,7 @@
 """A service, a sandbox and worker processes that a test starts, stops, kills and wakes."""
 
 import multiprocessing
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from tests.worlds import GATEWAYS, World, world
 SETTLE = 61.0
 """Seconds after which what is in doubt may be looked up, and every lease has ended."""
 TICK = 0.05
+PUSH, PUSH_EVERY = 1000.0, 10.0
 
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload(["tests.faults.processes"])
@@ -124,7 +126,17 @@ class Site:
         self.later(seconds)
 
     def until_at(self, letter_id: str, status: Status) -> None:
-        self.until(lambda: self.letter(letter_id).status is status)
+        """Time goes on now and then: a worker that was asking while the clock was moved will ask later."""
+        next_push = time.monotonic() + PUSH_EVERY
+
+        def is_there() -> bool:
+            nonlocal next_push
+            if time.monotonic() > next_push:
+                self.later(PUSH)
+                next_push = time.monotonic() + PUSH_EVERY
+            return self.letter(letter_id).status is status
+
+        self.until(is_there)
 
     def until_in(self, letter_id: str, state: AttemptState) -> None:
         self.until(lambda: self.attempt(letter_id).state is state)
@@ -202,10 +214,12 @@ class Site:
 
 
 @contextmanager
-def running_site(database_url: str, sandbox: SandboxServer, folder: Path, count: int) -> Iterator[Site]:
+def running_site(
+    database_url: str, sandbox: SandboxServer, folder: Path, count: int, **changes: Any
+) -> Iterator[Site]:
     """An empty service; what still runs at the end is killed, and nothing may have gone out twice."""
     clock = clock_of(folder)
-    with world(database_url, sandbox.base_url, clock=clock) as made:
+    with world(database_url, sandbox.base_url, clock=clock, **changes) as made:
         site = Site(world=made, sandbox=sandbox, folder=folder, count=count)
         try:
             yield site

@@ -1,6 +1,7 @@
 """What providers report, asked for by the workers or by themselves over HTTP."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,9 +13,11 @@ from services.crash_points import CrashPoint
 from services.domain.vocabulary import AttemptState, Channel, Status
 from services.store import tables
 from services.store.running_tables import stray_reports
-from tests.builders import SERVICE
+from tests import builders
+from tests.builders import PRACTICE, SERVICE
 from tests.faults.processes import Stop
 from tests.faults.site import SETTLE, Site
+from tests.mesh_server import OURS, PRACTICES_ODS, MeshServer
 
 HOUR, DAY = timedelta(hours=1).total_seconds(), timedelta(days=1).total_seconds()
 MINUTE = 60.0
@@ -134,7 +137,8 @@ def test_row_23_provider_forgets_the_id(site: Site) -> None:
     assert [event.kind for event in site.history(letter_id)].count("not_known") == 1
 
 
-def test_row_32_gp_acknowledges_then_rejects(site: Site) -> None:
+def test_row_32_gp_acknowledges_then_rejects(site: Site, mesh: MeshServer) -> None:
+    """By MESH the worker is killed before it commits the rejection: it still lies in our inbox."""
     site.sandbox.script("rejected-after-delivery", gateway="gp")
     letter_id = at_status(site, Channel.GP, Status.DELIVERED, after=6 * MINUTE)
     site.hours_pass(HOUR)
@@ -142,8 +146,39 @@ def test_row_32_gp_acknowledges_then_rejects(site: Site) -> None:
     letter = site.letter(letter_id)
     assert letter.reason_code == "REJ01"
     assert letter.reason == "Patient is no longer registered at this practice"
-    statuses = [event.to_status for event in site.history(letter_id) if event.to_status]
-    assert statuses[-2:] == [Status.DELIVERED, Status.FAILED]
+    assert last_two(site, letter_id) == [Status.DELIVERED, Status.FAILED]
+    mesh.empty()
+    by_mesh = queued_by_mesh(site)
+    site.until_accepted(by_mesh)
+    reference = site.attempt(by_mesh).reference
+    for code in ("20013", "30001"):
+        mesh.answer(reference, code)
+    site.until_at(by_mesh, Status.DELIVERED)
+    site.kill_all()
+    mesh.answer(reference, "30003")
+    site.start({CrashPoint.BEFORE_REPORT_COMMIT: Stop.KILLED})
+    site.until_killed(CrashPoint.BEFORE_REPORT_COMMIT)
+    site.until_at(by_mesh, Status.FAILED)
+    assert site.letter(by_mesh).reason_code == "30003"
+    assert last_two(site, by_mesh) == [Status.DELIVERED, Status.FAILED]
+    assert len(mesh.received()) == 1
+    site.until(lambda: mesh.waiting(OURS) == [])
+
+
+def last_two(site: Site, letter_id: str) -> list[Status]:
+    return [event.to_status for event in site.history(letter_id) if event.to_status][-2:]
+
+
+def queued_by_mesh(site: Site) -> str:
+    """A letter to a practice that is reached by MESH."""
+    surgery = replace(PRACTICE, id="surgery", ods_code=PRACTICES_ODS)
+    patient = builders.patient(id="by mesh", nhs_number=builders.nhs_number(7001), practice=surgery)
+    with site.world.app.store.begin(SERVICE.id) as uow:
+        uow.people.save_practices([surgery])
+        uow.people.save_patients([patient])
+        uow.people.choose_gateway(PRACTICES_ODS, "mesh")
+        uow.commit()
+    return site.queued(Channel.GP, patient=patient)
 
 
 def test_row_34_gp_never_collects(site: Site) -> None:

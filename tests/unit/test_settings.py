@@ -17,6 +17,8 @@ OURS: dict[str, Any] = SECRETS | {
     "docman_client_id": "our name",
     "public_url": "https://letters.example",
 }
+MESH = {"mesh_mailbox": "X26", "mesh_password": SecretStr("p"), "mesh_shared_key": SecretStr("k")}
+MESH_FILES = {"mesh_certificate": "own.pem", "mesh_private_key": "own.key"}
 
 
 def real_settings() -> Settings:
@@ -42,6 +44,9 @@ def test_the_sandbox_needs_no_secret() -> None:
             r"BATCH_LETTERS_LEASE \(45\) must be more than 4 times BATCH_LETTERS_GATEWAY_T",
         ),
         ({"lease": 60}, r"less than BATCH_LETTERS_SETTLE \(60\)"),
+        ({"mesh_base_url": HERE}, "BATCH_LETTERS_MESH_MAILBOX, BATCH_LETTERS_MESH_PASSWORD"),
+        ({"mesh_base_url": REAL, **MESH}, "BATCH_LETTERS_MESH_CERTIFICATE, BATCH_LETTERS_MESH_PRIVATE_KEY"),
+        ({"mesh_base_url": REAL, **MESH, **MESH_FILES}, "MESH is real and the other delivery providers"),
     ],
 )
 def test_what_would_do_harm_is_refused_by_name(address: dict[str, object], named: str) -> None:
