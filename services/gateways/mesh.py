@@ -184,11 +184,13 @@ class Mesh(HttpGateway):
         )
 
     def _found(self, answer: Mapping[str, Any], reference: str) -> Report:
-        found = text_at(answer, "messageId")
+        found = text_at(answer, "message_id" if "message_id" in answer else "messageId")
         return self.report("accepted", {"message_id": found}, provider_id=found, reference=reference)
 
     def _arrival(self, client: Any, message_id: str) -> Arrival | None:
-        with_headers = client.retrieve_message(message_id)
+        with_headers = _or_none(client.retrieve_message, message_id)
+        if with_headers is None:
+            return None  # another worker has taken it meanwhile
         headers = {name: str(value) for name, value in with_headers.mex_headers()}
         if headers.get("messagetype") == "REPORT":
             return Arrival(id=message_id, report=self._of_report(headers))
@@ -223,6 +225,6 @@ def _or_none(call: Any, *given: object) -> Any:
     try:
         return call(*given)
     except httpx.HTTPStatusError as fault:
-        if fault.response.status_code == httpx.codes.NOT_FOUND:
+        if fault.response.status_code in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
             return None
         raise
