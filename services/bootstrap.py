@@ -1,7 +1,7 @@
 """The one place where store, gateways and renderer are chosen and wired."""
 
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, partial
@@ -16,6 +16,7 @@ from services.batch.sending import Sending
 from services.by_hand import ByHand
 from services.clock import SystemClock
 from services.control import control
+from services.documents.markdown import to_html
 from services.documents.plain_press import PlainPress
 from services.documents.press import Press
 from services.domain.vocabulary import Channel
@@ -24,6 +25,7 @@ from services.gateways.notify_receipts import delivery_receipt, returned_letter
 from services.gateways.registry import gateways
 from services.importing.by_user import Importing
 from services.listing.listing import Listing
+from services.patient_access import PatientAccess
 from services.ports.clock import Clock
 from services.ports.gateway import Gateway, Report
 from services.ports.renderer import Renderer
@@ -80,7 +82,7 @@ def build(
         renderer=renderer,
         gateways=carriers,
         rendering=rendering,
-        batch=_batch(store, clock, renderer, rendering, carriers),
+        batch=_batch(store, clock, renderer, rendering, settings, carriers),
         editing=Editing(store=store, clock=clock),
         uploads=Uploads(store=store, renderer=renderer, clock=clock),
         importing=Importing(store=store, renderer=renderer, clock=clock),
@@ -109,6 +111,13 @@ def put_back(settings: Settings, file: Path) -> str:
     )
 
 
+@contextmanager
+def patient_access(settings: Settings, *, clock: Clock | None = None) -> Iterator[PatientAccess]:
+    """Wire the patient's letter page, which has nothing else in its hands."""
+    with closing(SqlStore(settings.database_url)) as store:
+        yield PatientAccess(store=store, clock=clock or SystemClock(), settings=settings, body_html=to_html)
+
+
 def rehearse(settings: Settings, clock: Clock) -> Application:
     """Wire the process that plays the demo's past: on its own clock, with letters set without a layout."""
     return build(settings, clock=clock, renderer=PlainPress())
@@ -130,6 +139,7 @@ def _batch(
     clock: Clock,
     renderer: Renderer,
     rendering: Rendering,
+    settings: Settings,
     carriers: Mapping[str, Gateway],
 ) -> Batch:
     by_channel: dict[Channel, list[str]] = {}
@@ -139,7 +149,9 @@ def _batch(
         store=store,
         rendering=rendering,
         printing=Printing(store=store, clock=clock, renderer=renderer, rendering=rendering),
-        sending=Sending(store=store, clock=clock, rendering=rendering, gateways=by_channel),
+        sending=Sending(
+            store=store, clock=clock, rendering=rendering, settings=settings, gateways=by_channel
+        ),
         keeping=Keeping(store=store, clock=clock),
     )
 

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from services.domain.sms import USUAL_TEXT
 from services.ports.store import UnitOfWork
 
 DEFAULTS: Final[dict[str, Any]] = {
@@ -12,9 +13,15 @@ DEFAULTS: Final[dict[str, Any]] = {
     "gp_no_answer_days": 5,
     "mesh_no_acknowledgement_days": 7,
     "stuck_after_days": 2,
+    "link_days": 28,
+    "unviewed_after_days": 7,
+    "sms_text": USUAL_TEXT,
+    "portal_sender": "Your health service",
 }
 """One-sided printing; a list in front of several letters; whether therapists only look; how
-practices are reached; after how many days a letter is given up, or counts as stuck."""
+practices are reached; after how many days a letter is given up, or counts as stuck; how long a patient's link
+works; after how many days an unviewed letter is listed; what the text message says, and what a stranger who
+opens the link is told of its sender."""
 
 
 def control(uow: UnitOfWork, key: str) -> Any:

@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from services import pace
+from services.control import control
 from services.crash_points import CrashPoint, reached
 from services.domain.errors import LostRace, Permanent
 from services.domain.letter import Attempt
+from services.domain.sms import message
 from services.domain.vocabulary import AttemptState, Cause, Channel, Status
 from services.links import link_to
 from services.pace import Outcome
@@ -58,11 +60,12 @@ class Handover:
                 handed_with=self.gateway.mark,
                 lease_until=lease_until,
             )
-            service = uow.people.service()
+            service, sms_text = uow.people.service(), str(control(uow, "sms_text"))
             uow.commit()
         reached(CrashPoint.BEFORE_CALL)
         if self.clock.now() >= lease_until:
             raise LostRace(f"Attempt {attempt.reference} was held up for longer than its lease.")
+        link = link_to(self.settings, self.service_id, attempt) if attempt.channel is Channel.E else ""
         return Parcel(
             reference=attempt.reference,
             recipient=attempt.recipient,
@@ -70,7 +73,8 @@ class Handover:
             service_name=service.name,
             created_at=attempt.created_at,
             pdf=document.pdf,
-            link=link_to(self.settings, self.service_id, attempt) if attempt.channel is Channel.E else "",
+            link=link,
+            text_message=message(sms_text, link) if link else "",
         )
 
     def taken(self, attempt: Attempt, report: Report) -> None:

@@ -1,4 +1,4 @@
-"""`make run`: the dashboard, the worker and the delivery providers' sandbox, run as one.
+"""`make run`: the dashboard, the worker, the patients' page and the delivery providers' sandbox, as one.
 
 The store is prepared first (tables, and demo data the first time). Ports come from the settings; one that is
 taken is reported before anything is started. Ctrl-C stops everything.
@@ -57,10 +57,11 @@ def preparation(settings: Settings) -> Program:
 
 def _programs(settings: Settings) -> list[Program]:
     if not _needs_sandbox(settings):
-        return [_worker(), _dashboard(settings)]
+        return [_worker(), _dashboard(settings), _portal(settings)]
     # The sandbox's time runs fast, so the worker has to ask sooner to see a letter pass each status.
     sooner = max(settings.poll_first / settings.sandbox_speed, 1.0)
-    return [_sandbox(settings), _worker(BATCH_LETTERS_POLL_FIRST=str(sooner)), _dashboard(settings)]
+    worker = _worker(BATCH_LETTERS_POLL_FIRST=str(sooner))
+    return [_sandbox(settings), worker, _dashboard(settings), _portal(settings)]
 
 
 def _worker(**environment: str) -> Program:
@@ -78,6 +79,11 @@ def _dashboard(settings: Settings) -> Program:
     }
     health_url = f"{_dashboard_url(settings)}/_stcore/health"
     return _python("dashboard", "-m", "streamlit", "run", "app.py", *_long(options), health_url=health_url)
+
+
+def _portal(settings: Settings) -> Program:
+    health_url = f"http://{settings.portal_host}:{settings.portal_port}/health"
+    return _python("portal", "-m", "services.portal", health_url=health_url)
 
 
 def _sandbox(settings: Settings) -> Program:
@@ -125,6 +131,7 @@ def _needs_sandbox(settings: Settings) -> bool:
 def _obstacles(settings: Settings) -> list[str]:
     """What keeps the programs from listening, and what to do about it."""
     wanted = [("dashboard", settings.host, settings.port, "BATCH_LETTERS_PORT")]
+    wanted.append(("patient's page", settings.portal_host, settings.portal_port, "BATCH_LETTERS_PORTAL_PORT"))
     if _needs_sandbox(settings):
         wanted.append(("sandbox", "127.0.0.1", settings.sandbox_port, "BATCH_LETTERS_SANDBOX_PORT"))
     return [
@@ -152,6 +159,7 @@ def _dashboard_url(settings: Settings) -> str:
 
 def _welcome(settings: Settings) -> None:
     say(f"\n  Dashboard  {_dashboard_url(settings)}")
+    say(f"  Letters    {settings.link_url}  (the patients' page: opened by the link in a text message)")
     if _needs_sandbox(settings):
         say(f"  Sandbox    {settings.sandbox_url}  (stands in for the delivery providers)")
     say("\n  Ctrl-C stops everything.\n")

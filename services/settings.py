@@ -32,7 +32,11 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address that the dashboard is bound to")
     port: int = Field(8501, description="Port of the dashboard")
     public_url: str = Field("", description="How patients' links begin; default: the portal on this machine")
+    portal_host: str = Field("127.0.0.1", description="Address that the patient's letter page is bound to")
     portal_port: int = Field(8502, description="Port of the patient's letter page")
+    portal_proxies: str = Field(
+        "", description="Addresses of proxies in front of the patient's letter page that say who asks"
+    )
 
     sandbox_port: int = Field(8601, description="Port of the sandbox of the delivery providers")
     sandbox_speed: float = Field(60.0, description="How many seconds pass in the sandbox in one real second")
@@ -173,6 +177,11 @@ class Settings(BaseSettings):
     @property
     def link_url(self) -> str:
         return self.public_url or f"http://127.0.0.1:{self.portal_port}"
+
+    @property
+    def portal_secure(self) -> bool:
+        """True when patients come by https: a proxy may stand between."""
+        return self.link_url.startswith("https://")
 
     @property
     def loopback(self) -> bool:

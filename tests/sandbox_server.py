@@ -23,8 +23,8 @@ from services.gateways.sandbox.app import create_app
 from services.gateways.sandbox.config import (
     DOCMAN_CLIENT_ID,
     DOCMAN_CLIENT_KEY,
+    NAMED_TEMPLATE_ID,
     NOTIFY_API_KEY,
-    SMS_TEMPLATE_ID,
     SandboxConfig,
 )
 from tests.waiting import PATIENCE, wait_until
@@ -39,7 +39,7 @@ class SandboxServer:
     """A sandbox that listens, and what a test says to it."""
 
     api_key = NOTIFY_API_KEY
-    sms_template = SMS_TEMPLATE_ID
+    sms_template = NAMED_TEMPLATE_ID
 
     def __init__(self, base_url: str, control: httpx.Client) -> None:
         self.base_url = base_url

@@ -11,14 +11,17 @@ from services.domain.documents import DocumentProblem, RenderRefused
 from services.domain.errors import StoreUnavailable
 from services.domain.ids import new_id
 from services.domain.letter import Attempt, Letter, Recipient
+from services.domain.patient_link import PatientLink
 from services.domain.people import Service, User
 from services.domain.recipient import as_read, recipient_of
 from services.domain.verdict import why_not_posted
 from services.domain.vocabulary import Action, AttemptState, Cause, Channel, Status
+from services.links import patient_link
 from services.ports.clock import Clock
 from services.ports.store import Store, UnitOfWork
 from services.rendering import Rendering, StoredLetter
 from services.restored import Restored, attempt_reference, restored
+from services.settings import Settings
 from services.transition import Change, transition
 
 _CAUSES = {Action.SEND: Cause.SEND, Action.RESEND: Cause.RESEND}
@@ -32,6 +35,7 @@ class _Today:
     service: Service
     restored: Restored | None
     gp_gateway: str
+    link_days: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +45,7 @@ class Sending:
     store: Store
     clock: Clock
     rendering: Rendering
+    settings: Settings
     gateways: Mapping[Channel, Sequence[str]]
 
     def send(
@@ -99,7 +104,8 @@ class Sending:
         now = self.clock.now()
         with self.store.begin(service_id) as uow:
             same = unchanged(uow, letters)
-            attempts = self._attempts(uow, same, frozen)
+            today = _today(uow)
+            attempts = self._attempts(uow, same, frozen, today)
             queued = transition(
                 uow,
                 [
@@ -116,6 +122,8 @@ class Sending:
             )
             uow.attempts.end_all(queued)
             uow.attempts.add([attempts[letter_id] for letter_id in queued])
+            texted = [each for each in same if each.id in queued and each.channel is Channel.E]
+            uow.links.add([self._link(each, attempts[each.id], frozen[each.id], today) for each in texted])
             uow.letters.set_attempts({letter_id: attempts[letter_id].id for letter_id in queued})
             uow.letters.patch(queued, warning="")
             reached(CrashPoint.BEFORE_QUEUE_COMMIT)
@@ -126,13 +134,10 @@ class Sending:
         return results_of(done, action, Outcome.DONE) + results_of(late, action, Outcome.SKIPPED, CHANGED)
 
     def _attempts(
-        self, uow: UnitOfWork, letters: Sequence[Letter], frozen: Mapping[str, StoredLetter]
+        self, uow: UnitOfWork, letters: Sequence[Letter], frozen: Mapping[str, StoredLetter], today: _Today
     ) -> dict[str, Attempt]:
         earlier = uow.attempts.of_letters([letter.id for letter in letters])
         numbers = {attempt.letter_id: attempt.number for attempt in earlier}
-        today = _Today(
-            service=uow.people.service(), restored=restored(uow), gp_gateway=str(control(uow, "gp_gateway"))
-        )
         return {
             letter.id: self._attempt(letter, frozen[letter.id], numbers.get(letter.id, 0) + 1, today)
             for letter in letters
@@ -156,12 +161,25 @@ class Sending:
         )
         return replace(new, **today.restored.first_state(letter, now)) if today.restored else new
 
+    def _link(self, letter: Letter, attempt: Attempt, made: StoredLetter, today: _Today) -> PatientLink:
+        days = today.link_days
+        return patient_link(self.settings, today.service, letter, attempt, made.facts, days=days)
+
     def _gateway(self, letter: Letter, today: _Today) -> str:
         """Its practice's own gateway, else the service's; the usual one where that is not installed."""
         installed = self.gateways[letter.channel]
         practice = letter.patient.practice
         wanted = (practice.gateway if practice else "") or today.gp_gateway
         return wanted if wanted in installed else installed[0]
+
+
+def _today(uow: UnitOfWork) -> _Today:
+    return _Today(
+        service=uow.people.service(),
+        restored=restored(uow),
+        gp_gateway=str(control(uow, "gp_gateway")),
+        link_days=int(control(uow, "link_days")),
+    )
 
 
 def _fit_to_go(letter: Letter, made: StoredLetter | DocumentProblem) -> StoredLetter | DocumentProblem:

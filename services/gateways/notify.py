@@ -144,7 +144,7 @@ class NotifySms(_Notify):
             answer = client.send_sms_notification(
                 parcel.recipient.mobile,
                 self._template_id,
-                personalisation={"service_name": parcel.service_name, "link": parcel.link},
+                personalisation={"message": parcel.text_message},
                 reference=parcel.reference,
             )
             return self._accepted(answer, parcel.reference, "created")

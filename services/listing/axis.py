@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from services.listing.names import fold
+from services.domain.spelling import fold
 from services.listing.rows import FacetValue
 
 Codes = NDArray[np.int32]

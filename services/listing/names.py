@@ -1,22 +1,8 @@
-"""How names are compared and shown: a part of a name finds it, in any letter case or accent."""
+"""How names are found and shown: a part of a name finds it, in any letter case or accent."""
 
-import unicodedata
 from hashlib import sha256
-from typing import Final
 
-_NO_DECOMPOSITION: Final = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "’": "'", "ʼ": "'", ",": " "}
-)
-"""Letters that Unicode doesn't take apart, the apostrophes that keyboards differ in, and the comma."""
-
-
-def fold(text: str) -> str:
-    """The text without letter case, accents and commas, its blanks made single."""
-    if text.isascii():
-        return " ".join(text.lower().replace(",", " ").split())
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(char for char in apart if not unicodedata.combining(char))
-    return " ".join(bare.casefold().translate(_NO_DECOMPOSITION).split())
+from services.domain.spelling import fold
 
 
 def search_key(surname: str, forename: str) -> str:

@@ -9,9 +9,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from services.domain.local_time import LONDON
+from services.domain.spelling import fold
 from services.listing import states
 from services.listing.filters import CHOICES, STUCK, Filters
-from services.listing.names import fold
 from services.listing.rows import FacetValue
 from services.listing.snapshot import Positions, Snapshot
 from services.ports.letters import Scope

@@ -13,7 +13,8 @@ from services.domain.vocabulary import Cause, Channel, Status
 class Parcel:
     """What is handed to a delivery provider: the frozen document and recipient of one attempt.
 
-    link is the patient's link (patient electronic only); pdf is empty where the channel carries none.
+    link is the patient's link, and text_message what carries it (patient electronic only); pdf is empty
+    where the channel carries none.
     """
 
     reference: str
@@ -23,6 +24,7 @@ class Parcel:
     created_at: datetime
     pdf: bytes = b""
     link: str = ""
+    text_message: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,6 +10,7 @@ from services.domain.letter import Patient, Practice, Template
 from services.domain.people import Service, Session, User
 from services.domain.prints import FileLink, Print
 from services.ports.letters import Attempts, Events, Letters
+from services.ports.links import Links
 from services.ports.pacing import Pacing
 
 
@@ -112,6 +113,7 @@ class UnitOfWork(Protocol):
     letters: Letters
     attempts: Attempts
     events: Events
+    links: Links
     documents: Documents
     people: People
     access: Access

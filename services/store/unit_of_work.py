@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from services.domain.errors import StoreUnavailable
 from services.ports.letters import Attempts, Events, Letters
+from services.ports.links import Links
 from services.ports.pacing import Pacing
 from services.ports.store import Access, Documents, People, Settings
 from services.store import tables
@@ -17,6 +18,7 @@ from services.store.document_rows import DocumentRows
 from services.store.engine import READ_ONLY, make_engine
 from services.store.event_rows import EventRows
 from services.store.letter_rows import LetterRows
+from services.store.link_rows import LinkRows
 from services.store.pacing_rows import PacingRows
 from services.store.people_rows import PeopleRows
 from services.store.setting_rows import SettingRows
@@ -31,6 +33,7 @@ class SqlUnitOfWork(Work):
         self.letters: Letters = LetterRows(self)
         self.attempts: Attempts = AttemptRows(self)
         self.events: Events = EventRows(self)
+        self.links: Links = LinkRows(self)
         self.documents: Documents = DocumentRows(self)
         self.people: People = PeopleRows(self)
         self.access: Access = AccessRows(self)

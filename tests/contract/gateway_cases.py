@@ -75,6 +75,7 @@ def a_parcel(reference: str, **changes: Any) -> Parcel:
         created_at=datetime(2026, 11, 23, 14, 5, tzinfo=UTC),
         pdf=a_pdf(),
         link="https://letters.example/link-token",
+        text_message="You have a letter: https://letters.example/link-token",
     )
     return replace(parcel, **changes)
 

@@ -121,8 +121,7 @@ def test_what_the_provider_holds_is_what_was_handed_over(
     if case.carries_pdf:
         assert held["sha256"] == hashlib.sha256(parcel.pdf).hexdigest()
     else:
-        text = f"{parcel.service_name} has sent you a letter. Read it here: {parcel.link}"
-        assert held["sha256"] == hashlib.sha256(text.encode()).hexdigest()
+        assert held["sha256"] == hashlib.sha256(parcel.text_message.encode()).hexdigest()
 
 
 def test_an_unknown_id_is_left_out(case: Case, gateway: Gateway, reference: str) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.listing.names import fold, listed_name, patient_reference, search_key
+from services.domain.spelling import fold
+from services.listing.names import listed_name, patient_reference, search_key
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,11 @@ NOTIFY_API_KEY = f"sandbox-{SERVICE_ID}-{SERVICE_KEY}"
 """A key of the form that the official Notify client takes apart: name, service id, secret."""
 
 SMS_TEMPLATE_ID = "00000000-0000-4000-8000-00000000c0de"
+NAMED_TEMPLATE_ID = "00000000-0000-4000-8000-00000000c0d1"
 PRECOMPILED_TEMPLATE_ID = "00000000-0000-4000-8000-00000000c0df"
 SMS_TEMPLATES: Mapping[str, str] = {
-    SMS_TEMPLATE_ID: "((service_name)) has sent you a letter. Read it here: ((link))",
+    SMS_TEMPLATE_ID: "((message))",
+    NAMED_TEMPLATE_ID: "((service_name)) has sent you a letter. Read it here: ((link))",
 }
 
 DOCMAN_CLIENT_ID = "sandbox"
