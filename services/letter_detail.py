@@ -11,6 +11,7 @@ from services.control import control
 from services.domain.errors import NotAllowed, NotFound
 from services.domain.layout import Layout
 from services.domain.letter import WRITTEN_TO, Attempt, Event, Letter, Recipient
+from services.domain.lockout import WrongAnswers
 from services.domain.people import User
 from services.domain.recipient import is_addressed_to, mark_of, missing, recipient_by
 from services.domain.verdict import Verdict, verdict, worth_a_word
@@ -18,6 +19,16 @@ from services.domain.vocabulary import Action, Badge, Channel, Status
 from services.ports.store import UnitOfWork
 
 LOOKS_ONLY: Final = "Your role can look at letters, and changes nothing."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinkState:
+    """How the link of a letter's present text message stands: whether it works, and who failed at it."""
+
+    works: bool
+    expires_at: datetime
+    wrong: WrongAnswers
+    locked: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +70,7 @@ class LetterDetail:
     reads_document: bool
     verdicts: dict[Action, Verdict]
     may_not: str
+    link: LinkState | None = None
 
     @property
     def badge(self) -> Badge:
@@ -119,6 +131,7 @@ def detail(uow: UnitOfWork, user: User, letter_id: str, *, now: datetime) -> Let
         reads_document=reads,
         verdicts={} if may_not else _verdicts(letter),
         may_not=may_not,
+        link=_link(uow, letter, now),
     )
 
 
@@ -178,6 +191,16 @@ def _without_patient(letter: Letter) -> Letter:
 def _without_note(event: Event) -> Event:
     """A closing note is free text: it may name the patient."""
     return replace(event, reason="") if event.kind == Action.CLOSE else event
+
+
+def _link(uow: UnitOfWork, letter: Letter, now: datetime) -> LinkState | None:
+    """None where no link is out."""
+    current = letter.attempt_id if letter.channel is Channel.E else None
+    link = uow.links.of_attempts([current]).get(current) if current else None
+    if link is None:
+        return None
+    wrong, works = uow.links.wrong_answers(link.token_hash), link.works_for(letter, now)
+    return LinkState(works=works, expires_at=link.expires_at, wrong=wrong, locked=wrong.locked_at(now))
 
 
 def _may_not(uow: UnitOfWork, user: User) -> str:

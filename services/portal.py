@@ -5,6 +5,7 @@ POSTs record. It works without JavaScript and asks nobody else for anything (doc
 """
 
 import calendar
+import logging
 import time
 from collections.abc import Mapping
 from datetime import date
@@ -27,8 +28,10 @@ from services.patient_access import LinkGone, Locked, PatientAccess, Reading, Se
 from services.portal_answers import Sealed, cookie_of, page, safe, set_cookie
 from services.settings import Settings
 
+log = logging.getLogger(__name__)
+
 _MOST_FIELDS: Final = 6
-_PAUSES: Final = (1.0, 3.0)  # seconds
+_PAUSES: Final = (1.0, 3.0, 0.0)  # seconds, after each try
 _MISMATCH: Final = "These answers do not match. Check your date of birth and your surname, and try again"
 _NO_DATE: Final = "Enter your date of birth with a day, a month and a year, like 31 3 1980"
 _NO_SURNAME: Final = "Enter your surname"
@@ -79,7 +82,7 @@ def read_pdf(request: Request) -> Response:
 
 def read_only_pdf(request: Request) -> Response:
     """POST /l/{token}/letter.pdf: of a letter that is nothing but its PDF. Viewed."""
-    return _viewed_when_out(request, read_pdf(request), _cookie(request))
+    return _viewed_when_out(request, read_pdf(request))
 
 
 def leave(request: Request) -> Response:
@@ -169,25 +172,28 @@ def _judge(request: Request, form: Mapping[str, str]) -> Response:
         return _first_question(request, _MISMATCH, status=403)
     answer = _letter(request, reading)
     set_cookie(answer, session, secure=_secure(request))
-    return _viewed_when_out(request, answer, session) if reading.content else answer
+    return _viewed_when_out(request, answer) if reading.content else answer
 
 
-def _viewed_when_out(request: Request, answer: Response, session: str) -> Response:
+def _viewed_when_out(request: Request, answer: Response) -> Response:
     """The task runs when the letter has been given out, not before."""
-    answer.background = BackgroundTask(_note_viewed, _access(request), _token(request), session)
+    answer.background = BackgroundTask(_note_viewed, _access(request), _token(request))
     return answer
 
 
-def _note_viewed(access: PatientAccess, token: str, session: str) -> None:
+def _note_viewed(access: PatientAccess, token: str) -> None:
     """The letter is out: that it was viewed must not be lost because the store was busy."""
     for pause in _PAUSES:
         try:
-            access.viewed(token, session)
+            access.viewed(token)
         except StoreUnavailable:
             time.sleep(pause)
+        except LinkGone:
+            log.warning("A link ended while its letter was being given out: it is not noted as viewed.")
+            return
         else:
             return
-    access.viewed(token, session)
+    log.error("The store is not there: a letter that was given out is not noted as viewed.")
 
 
 def _letter(request: Request, reading: Reading) -> Response:

@@ -30,6 +30,7 @@ _ROW_KINDS: Final = {
     "print": Action.PRINT,
     "send": Action.SEND,
     "resend": Action.RESEND,
+    "new_link": Action.NEW_LINK,
     "row_download": Action.DOWNLOAD,
     "download": Action.DOWNLOAD,
 }
@@ -152,6 +153,8 @@ def do(
             return batch.sending.send(*who, ids, confirmed=confirmed)
         case Action.RESEND:
             return batch.sending.resend(*who, ids, confirmed=confirmed, again=again)
+        case Action.NEW_LINK:
+            return batch.sending.new_link(*who, ids, confirmed=confirmed)
         case _:
             return batch.printing.download(*who, ids)
 
@@ -170,7 +173,9 @@ def pane_act(here: Context, action: Action, letter_id: str, value: str, place: D
             carry_out(here, lambda: keeping.reopen(*who, [letter_id]))
         case Action.REMOVE:
             carry_out(here, lambda: keeping.remove(*who, [letter_id]))
-        case Action.PRINT | Action.SEND | Action.RESEND | Action.DOWNLOAD:
+        case Action.STOP_LINK:
+            carry_out(here, lambda: keeping.stop_link(*who, [letter_id]))
+        case Action.PRINT | Action.SEND | Action.RESEND | Action.NEW_LINK | Action.DOWNLOAD:
             act(here, "row_download" if action is Action.DOWNLOAD else action, [letter_id], place)
 
 

@@ -35,6 +35,8 @@ _DONE_WORDS: Final = {
     Action.DOWNLOAD: "in one PDF, no status was changed",
     Action.SEND: "queued for sending",
     Action.RESEND: "queued for sending again",
+    Action.NEW_LINK: "queued with a new link",
+    Action.STOP_LINK: "can’t be opened by the link any more",
     Action.CHANGE_CHANNEL: "moved to another channel",
     Action.REMOVE: "removed from the batch",
     Action.CLOSE: "closed",

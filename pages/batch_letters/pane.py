@@ -13,7 +13,7 @@ from services.domain.local_time import day, day_and_time
 from services.domain.reason import in_words
 from services.domain.status import status_row
 from services.domain.verdict import Answer, Verdict, other_channels
-from services.domain.vocabulary import Action, Status
+from services.domain.vocabulary import Action, Cause, Status
 from services.letter_detail import LetterDetail
 from services.listing.names import patient_reference
 
@@ -23,6 +23,8 @@ _KINDS: Final = {
     "close": "Closed",
     "reopen": "Opened again",
     "remove": "Removed from the batch",
+    "stop_link": "Link stopped",
+    "portal": "The patient’s page",
     "not_known": "Not known any more",
     "unknown_code": "Unknown code",
 }
@@ -100,7 +102,7 @@ def _status(detail: LetterDetail) -> PaneStatus:
         "long_label": letter.row.long_label,
         "badge": detail.badge.value,
         "meaning": letter.row.meaning,
-        "advice": letter.row.advice,
+        "advice": " ".join(filter(None, (letter.row.advice, _link_term(detail)))),
         "reason": " ".join(filter(None, reasons)) or None,
         "in_doubt": letter.in_doubt,
     }
@@ -115,11 +117,33 @@ def _warnings(detail: LetterDetail) -> list[str]:
         for warning, holds in {
             letter.warning: True,
             closed: True,
+            _link_trouble(detail): True,
             "The patient's record says that the patient has died.": letter.patient.deceased,
             "The patient has opted out of letters.": letter.patient.opted_out,
         }.items()
         if warning and holds
     ]
+
+
+def _link_term(detail: LetterDetail) -> str:
+    link = detail.link
+    if link is None or not link.works:
+        return ""
+    return f"The patient’s link works until {day(link.expires_at)}."
+
+
+def _link_trouble(detail: LetterDetail) -> str:
+    """Why the patient may not get in, as far as the link tells; nothing of a letter that needs none."""
+    link = detail.link
+    if link is None or not detail.letter.row.out:
+        return ""
+    said = [] if link.works else ["The patient’s link doesn’t work any more: it has expired or was stopped."]
+    if link.wrong.last_at and link.wrong.count:
+        tries = f"{link.wrong.count} wrong answer{'' if link.wrong.count == 1 else 's'} in a row"
+        said.append(f"On the patient’s page: {tries}, the last on {day_and_time(link.wrong.last_at)}.")
+    if link.wrong.locked_until and link.locked:
+        said.append(f"Locked until {day_and_time(link.wrong.locked_until)}.")
+    return " ".join(said)
 
 
 def _patient(detail: LetterDetail) -> Patient:
@@ -136,7 +160,8 @@ def _patient(detail: LetterDetail) -> Patient:
 
 def _event(event: Event, gateway_labels: dict[str, str]) -> PaneEvent:
     word = {status: status_row(event.channel, status).label for status in _statuses(event)}
-    who = event.user_name or gateway_labels.get(event.gateway, event.gateway)
+    by_patient = "The patient" if event.cause is Cause.PORTAL else ""
+    who = event.user_name or by_patient or gateway_labels.get(event.gateway, event.gateway)
     return {
         "at": day_and_time(event.at),
         "from": word.get(event.from_status) if event.from_status else None,
@@ -193,6 +218,9 @@ def _form(action: Action, detail: LetterDetail) -> Form | None:
     match action:
         case Action.CLOSE:
             return {"kind": "note", "label": "Why no more work is needed", "choices": []}
+        case Action.STOP_LINK:
+            question = "Stop the link? Whoever has it can't open the letter by it any more."
+            return {"kind": "confirm", "label": question, "choices": []}
         case Action.REMOVE:
             return {
                 "kind": "confirm",

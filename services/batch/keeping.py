@@ -59,6 +59,10 @@ class Keeping:
         opened = {"closed_at": None, "closed_by": None, "closed_note": ""}
         return self._note(service_id, user, ids, Action.REOPEN, "", **opened)
 
+    def stop_link(self, service_id: str, user: User, ids: Collection[str]) -> BatchResult:
+        """The patient's link works no longer; the letter stays where it is."""
+        return self._note(service_id, user, ids, Action.STOP_LINK, "")
+
     def _to_channel(self, letter: Letter, channel: Channel, user: User) -> Change:
         return Change(
             letter=letter,
@@ -75,6 +79,9 @@ class Keeping:
         with self.store.begin(service_id) as uow:
             chosen = choose(acting_letters(uow, user, ids), ids, action)
             changed = uow.letters.patch_where(chosen.letters, **changes)
+            if action is Action.STOP_LINK:
+                links = [each.attempt_id for each in chosen.letters if each.attempt_id and each.id in changed]
+                uow.links.revoke(links, self.clock.now())
             uow.events.append(
                 [
                     Event(

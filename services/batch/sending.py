@@ -24,7 +24,7 @@ from services.restored import Restored, attempt_reference, restored
 from services.settings import Settings
 from services.transition import Change, transition
 
-_CAUSES = {Action.SEND: Cause.SEND, Action.RESEND: Cause.RESEND}
+_CAUSES = {Action.SEND: Cause.SEND, Action.RESEND: Cause.RESEND, Action.NEW_LINK: Cause.RESEND}
 _CHUNK = 100  # letters queued in one transaction, so that other writers need not wait
 
 
@@ -65,6 +65,12 @@ class Sending:
     ) -> BatchResult:
         """Queue failed letters once more, a new attempt each; those that were printed only for again=True."""
         return self._queue(service_id, user, ids, Action.RESEND, confirmed, again=again)
+
+    def new_link(
+        self, service_id: str, user: User, ids: Collection[str], *, confirmed: Collection[str] = ()
+    ) -> BatchResult:
+        """Queue letters by text message that were not viewed once more: the former link stops working."""
+        return self._queue(service_id, user, ids, Action.NEW_LINK, confirmed)
 
     def _queue(
         self,

@@ -32,6 +32,7 @@ _OPENED: Final = (_to(Status.ACCESSED, Cause.PORTAL), _to(Status.VIEWED, Cause.P
 _TO_SEND: Final = (Action.SEND, Action.DOWNLOAD, Action.CHANGE_CHANNEL, Action.REMOVE)
 _TO_PRINT: Final = (Action.PRINT, Action.DOWNLOAD, Action.CHANGE_CHANNEL, Action.REMOVE)
 _UNVIEWED: Final = (Action.DOWNLOAD, Action.CHANGE_CHANNEL)
+_UNREAD: Final = (Action.NEW_LINK, *_UNVIEWED, Action.STOP_LINK)
 _TO_MEND: Final = (Action.RESEND, Action.PRINT, *_UNVIEWED, Action.CLOSE, Action.REOPEN)
 
 _FROZEN: Final = "Edits are no longer saved, and deleting the letter does not stop it."
@@ -130,6 +131,7 @@ STATUSES: Final[tuple[StatusRow, ...]] = (
             meaning="The text message is queued: with us or with the delivery provider.",
             advice=_FROZEN,
             steps=(*_reported(Status.SENT, Status.DELIVERED), *_OPENED, _NOT_SENT),
+            actions=(Action.DOWNLOAD, Action.STOP_LINK),
             polled=True,
         ),
         StatusRow(
@@ -137,8 +139,8 @@ STATUSES: Final[tuple[StatusRow, ...]] = (
             badge=Badge.ON_ITS_WAY,
             meaning="Passed to the mobile network.",
             advice="Wait: while the phone is off, the network tries for up to 72 hours.",
-            steps=(*_reported(Status.DELIVERED), *_OPENED, _NOT_ARRIVED),
-            actions=_UNVIEWED,
+            steps=(*_reported(Status.DELIVERED), *_OPENED, _NOT_ARRIVED, _RESEND),
+            actions=_UNREAD,
             polled=True,
         ),
         StatusRow(
@@ -147,22 +149,24 @@ STATUSES: Final[tuple[StatusRow, ...]] = (
             meaning="On the patient's device, on the network's word.",
             advice="If the patient says that nothing came, check the mobile number "
             "and ask them to look in their SMS spam folder.",
-            steps=(*_OPENED,),
-            actions=_UNVIEWED,
+            steps=(*_OPENED, _RESEND),
+            actions=_UNREAD,
         ),
         StatusRow(
             status=Status.ACCESSED,
             badge=Badge.ARRIVED,
             meaning="The patient has opened the link and has not authenticated.",
-            advice="If they can't get in, check the date of birth and surname that we hold.",
-            steps=(_to(Status.VIEWED, Cause.PORTAL),),
-            actions=_UNVIEWED,
+            advice="If they can't get in, check the date of birth and surname that we hold, "
+            "then send a new link.",
+            steps=(_to(Status.VIEWED, Cause.PORTAL), _RESEND),
+            actions=_UNREAD,
         ),
         StatusRow(
             status=Status.VIEWED,
             badge=Badge.ARRIVED,
             meaning="The patient has authenticated and has seen the letter.",
             advice="Nothing to do.",
+            actions=(Action.DOWNLOAD, Action.STOP_LINK),
         ),
         StatusRow(
             status=Status.FAILED,
@@ -170,7 +174,7 @@ STATUSES: Final[tuple[StatusRow, ...]] = (
             meaning="Error in sending.",
             advice="Check the mobile number, correct it and re-send, or print the letter and post it.",
             steps=(_RESEND, _PRINT),
-            actions=_TO_MEND,
+            actions=(*_TO_MEND, Action.STOP_LINK),
         ),
         _PRINTED_BY_HAND,
     ),

@@ -19,13 +19,15 @@ OTHER_ADDRESS: Final = "The address in the window is not the one on the patient'
 NOT_CHECKED: Final = "Nobody has checked its layout. Print it instead."
 POSSIBLE_DUPLICATE: Final = "Possible duplicate: the delivery provider has it more than once."
 
-_GOES_OUT: Final = frozenset({Action.PRINT, Action.SEND, Action.RESEND})
+_GOES_OUT: Final = frozenset({Action.PRINT, Action.SEND, Action.RESEND, Action.NEW_LINK})
 _GOES_AGAIN: Final = _GOES_OUT | {Action.CHANGE_CHANNEL}
 _MEANT_FOR: Final = {
     Action.PRINT: "print letters and failed ones",
     Action.DOWNLOAD: "every letter",
     Action.SEND: "pending letters",
     Action.RESEND: "failed letters",
+    Action.NEW_LINK: "letters by text message that were not viewed",
+    Action.STOP_LINK: "letters whose link is out",
     Action.CHANGE_CHANNEL: "pending, failed and unviewed letters",
     Action.REMOVE: "pending letters",
     Action.CLOSE: "failed letters",
@@ -95,6 +97,8 @@ def worth_a_word(letter: Letter, action: Action) -> bool:
             sensible = letter.status is not Status.PENDING
         case Action.CLOSE:
             sensible = letter.closed_at is None
+        case Action.NEW_LINK | Action.STOP_LINK:
+            sensible = action in letter.row.actions
         case Action.REOPEN:
             sensible = letter.closed_at is not None
         case _:
@@ -124,7 +128,7 @@ def _hindrance(letter: Letter, action: Action, channel: Channel | None) -> str:
         return "It is not closed."
     if action is Action.CHANGE_CHANNEL:
         return _channel_hindrance(letter, channel)
-    if action in (Action.SEND, Action.RESEND):
+    if action in (Action.SEND, Action.RESEND, Action.NEW_LINK):
         return _no_way_out(letter)
     return ""
 

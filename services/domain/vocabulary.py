@@ -75,6 +75,8 @@ class Action(StrEnum):
     DOWNLOAD = "download"
     SEND = "send"
     RESEND = "resend"
+    NEW_LINK = "new_link"
+    STOP_LINK = "stop_link"
     CHANGE_CHANNEL = "change_channel"
     REMOVE = "remove"
     CLOSE = "close"
@@ -90,6 +92,8 @@ _ACTION_LABELS: Final = {
     Action.DOWNLOAD: "Download",
     Action.SEND: "Send",
     Action.RESEND: "Re-send",
+    Action.NEW_LINK: "Send a new link",
+    Action.STOP_LINK: "Stop the link",
     Action.CHANGE_CHANNEL: "Change channel",
     Action.REMOVE: "Remove from batch",
     Action.CLOSE: "Close",
@@ -102,7 +106,7 @@ class Cause(StrEnum):
 
     PRINT = "print"  # a user's click: the file is stored and checked
     SEND = "send"  # a user's click: the first attempt
-    RESEND = "resend"  # a user's click: a new attempt of a failed letter
+    RESEND = "resend"  # a user's click: a new attempt of a failed letter, or with a new link
     CHANGE_CHANNEL = "change_channel"  # a user's click: a new attempt by another channel
     DISPATCH = "dispatch"  # the worker could not hand the letter over
     REPORT = "report"  # a delivery provider's word, polled or received

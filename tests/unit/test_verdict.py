@@ -21,12 +21,12 @@ POSSIBLE: Final = {
     "gp.failed": "resend print download change_channel close",
     "gp.printed": "resend print download",
     "e.pending": "send download change_channel remove",
-    "e.queued": "download",
-    "e.sent": "download change_channel",
-    "e.delivered": "download change_channel",
-    "e.accessed": "download change_channel",
-    "e.viewed": "download",
-    "e.failed": "resend print download change_channel close",
+    "e.queued": "download stop_link",
+    "e.sent": "new_link download change_channel stop_link",
+    "e.delivered": "new_link download change_channel stop_link",
+    "e.accessed": "new_link download change_channel stop_link",
+    "e.viewed": "download stop_link",
+    "e.failed": "resend print download change_channel close stop_link",
     "e.printed": "resend print download",
     "h.pending": "send download change_channel remove",
     "h.queued": "download",
@@ -104,7 +104,7 @@ def test_an_unknown_outcome_is_confirmed_before_it_goes_again_in_any_way(key: st
     unknown = at(key, reason_code="outcome-unknown")
     asked = {action for action in Action if verdict(unknown, action).answer is Answer.CONFIRM}
     assert asked == {Action(name) for name in POSSIBLE[key].split()} & {
-        Action.PRINT, Action.SEND, Action.RESEND, Action.CHANGE_CHANNEL,
+        Action.PRINT, Action.SEND, Action.RESEND, Action.NEW_LINK, Action.CHANGE_CHANNEL,
     }  # fmt: skip
     assert [action for action in asked if "twice" not in verdict(unknown, action).reason] == []
 
