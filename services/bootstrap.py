@@ -15,10 +15,11 @@ from services.batch.printing import Printing
 from services.batch.sending import Sending
 from services.by_hand import ByHand
 from services.clock import SystemClock
-from services.control import control
+from services.control import patience
 from services.documents.markdown import to_html
 from services.documents.plain_press import PlainPress
 from services.documents.press import Press
+from services.domain.overdue import Patience
 from services.domain.vocabulary import Channel
 from services.editing import Editing
 from services.gateways.notify_receipts import delivery_receipt, returned_letter
@@ -157,14 +158,14 @@ def _batch(
 
 
 def _listing(store: SqlStore, clock: Clock, carriers: Mapping[str, Gateway], service_id: str) -> Listing:
-    def stuck_days() -> int:
+    def its_patience() -> Patience:
         with store.read(service_id) as uow:
-            return int(control(uow, "stuck_after_days"))
+            return patience(uow)
 
     return Listing(
         service_id=service_id,
         reader=SqlListingReader(store.engine),
         clock=clock,
-        stuck_days=stuck_days,
+        patience=its_patience,
         gateway_labels={gateway.name: gateway.label for gateway in carriers.values()},
     )

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from services.domain.overdue import Patience
 from services.domain.sms import USUAL_TEXT
 from services.ports.store import UnitOfWork
 
@@ -28,3 +29,11 @@ def control(uow: UnitOfWork, key: str) -> Any:
     """The service's value of a setting. Raises KeyError for a name that is none."""
     value = uow.settings.get(key)
     return DEFAULTS[key] if value is None else value
+
+
+def patience(uow: UnitOfWork) -> Patience:
+    """After how many days the service wants to be told of a letter."""
+    return Patience(
+        stuck_days=int(control(uow, "stuck_after_days")),
+        unviewed_days=int(control(uow, "unviewed_after_days")),
+    )

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from services import access, letter_documents
 from services.access import Permission
-from services.control import control
+from services.control import patience
 from services.domain.errors import NotAllowed, NotFound
 from services.domain.layout import Layout
 from services.domain.letter import WRITTEN_TO, Attempt, Event, Letter, Recipient
@@ -47,9 +47,9 @@ class LetterDetail:
     note that may name them is there; the letter's patient must not be shown.
 
     verdicts hold every action that a user may wonder about, empty for those who may not act, whom may_not
-    tells why. overdue says since when the letter is stuck. document_id is the document that the pane shows,
-    of so many pages: None and 0 while it is being made. layout is what the print rules say of it; None where
-    there is none or it was never asked.
+    tells why. overdue says since when the letter is stuck or unviewed. document_id is the document that the
+    pane shows, of so many pages: None and 0 while it is being made. layout is what the print rules say of it;
+    None where there is none or it was never asked.
     """
 
     letter: Letter
@@ -74,7 +74,7 @@ class LetterDetail:
 
     @property
     def badge(self) -> Badge:
-        """Amber while it is stuck, as in the list."""
+        """Amber while it is stuck or unviewed for long, as in the list."""
         return Badge.IN_DOUBT if self.overdue else self.letter.badge
 
     @property
@@ -126,7 +126,7 @@ def detail(uow: UnitOfWork, user: User, letter_id: str, *, now: datetime) -> Let
         changed=sees and _changed(uow, letter, document_id, before, present),
         window=window,
         misaddressed=_is_misaddressed(letter, window),
-        overdue=letter.if_stuck(now - timedelta(days=control(uow, "stuck_after_days"))),
+        overdue=letter.if_overdue(patience(uow).limits(now)),
         sees_patient=sees,
         reads_document=reads,
         verdicts={} if may_not else _verdicts(letter),

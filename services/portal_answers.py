@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _FOLDER: Final = Path(__file__).parent / "portal_pages"
 _MOST_BYTES: Final = 8 * 1024
+_OUR_OWN: Final = ("same-origin", "none", "")  # "" from browsers that don't say where a request comes from
 _ALWAYS: Final = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -30,7 +31,8 @@ _ALWAYS: Final = {
 class Sealed:
     """Outside of everything else, so that its headers are on every status, a broken page's too.
 
-    A form is small: a body that is large, or doesn't say how large it is, is not read.
+    A form is small: a body that is large, or doesn't say how large it is, is not read. Nor is one that a page
+    of another site sends: our pages say no referrer, so it is told by Sec-Fetch-Site.
     """
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
@@ -52,7 +54,7 @@ class Sealed:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
         elif scope["type"] == "http":
-            asked = _too_much(scope) or self.app
+            asked = _unwelcome(scope) or self.app
             await asked(scope, receive, send_with_headers)
 
 
@@ -80,10 +82,13 @@ def _name(secure: bool) -> str:
     return "__Host-letter" if secure else "letter"
 
 
-def _too_much(scope: Scope) -> Response | None:
+def _unwelcome(scope: Scope) -> Response | None:
     if scope["method"] in ("GET", "HEAD"):
         return None
-    length = Headers(scope=scope).get("content-length", "0" if scope["method"] == "OPTIONS" else "")
+    headers = Headers(scope=scope)
+    if headers.get("sec-fetch-site", "") not in _OUR_OWN:
+        return PlainTextResponse("Open the link in your message.", status_code=403)
+    length = headers.get("content-length", "0" if scope["method"] == "OPTIONS" else "")
     if not length.isdecimal():
         return PlainTextResponse("How long is it?", status_code=411)
     return PlainTextResponse("Too long.", status_code=413) if int(length) > _MOST_BYTES else None

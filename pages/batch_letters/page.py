@@ -27,7 +27,7 @@ from services.domain.errors import NotFound
 from services.domain.local_time import LONDON
 from services.domain.vocabulary import Status
 from services.letter_detail import LetterDetail, detail
-from services.listing.filters import IN_DOUBT, STUCK, Filters
+from services.listing.filters import IN_DOUBT, STUCK, UNVIEWED, Filters
 from services.listing.rows import Headline, ListingPage
 
 _SHOWN = "batch letters shown"
@@ -127,13 +127,14 @@ def _headline(here: Context, figures: _Figures) -> None:
     """What waits, each figure a link that sets the filters."""
     st.html(_STYLE)
     headline = figures.headline
-    days = f"{headline.stuck_days} day{'' if headline.stuck_days == 1 else 's'}"
     failed = f", {headline.failed:,} of them failed" if headline.failed else ""
     parts = {
         f"{headline.pending:,} pending{failed}": Filters(),
-        f"{headline.in_doubt:,} in doubt": Filters(status=frozenset({IN_DOUBT})),
-        f"{headline.stuck:,} sent, not delivered > {days}": Filters(status=frozenset({STUCK})),
+        f"{headline.in_doubt:,} in doubt": _all(IN_DOUBT),
+        f"{headline.stuck:,} sent, not delivered > {_days(headline.patience.stuck_days)}": _all(STUCK),
     }
+    if headline.unviewed:
+        parts[f"{headline.unviewed:,} not viewed > {_days(headline.patience.unviewed_days)}"] = _all(UNVIEWED)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium", key="headline"):
         st.header("Batch letters", width="content", anchor=False)
         with st.container(horizontal=True, gap="small", width="stretch", key="figures"):
@@ -142,6 +143,14 @@ def _headline(here: Context, figures: _Figures) -> None:
                 st.button(f":blue[{words}]", key=key, type="tertiary", on_click=_go_to, args=(filters,))
         if figures.can_act:
             outcome.show_prints(here)
+
+
+def _days(number: int) -> str:
+    return f"{number} day{'' if number == 1 else 's'}"
+
+
+def _all(status: str) -> Filters:
+    return Filters(status=frozenset({status}))
 
 
 def _go_to(filters: Filters) -> None:

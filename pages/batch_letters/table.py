@@ -7,7 +7,7 @@ from pages.batch_letters.view import View
 from pages.components.letters_table import Column, Download, Empty, Row, RowAction, RowActionName, TableData
 from services.domain.local_time import day
 from services.domain.reason import in_words
-from services.domain.verdict import cannot_be_posted
+from services.domain.verdict import cannot_be_posted, cannot_go
 from services.domain.vocabulary import Action, Channel, Status
 from services.listing.rows import ListingPage, ListingRow
 
@@ -88,9 +88,18 @@ def _row(row: ListingRow, *, can_act: bool) -> Row:
 def _reason(row: ListingRow) -> str | None:
     if row.in_doubt:
         return "In doubt: the delivery provider is being asked whether it has the letter."
-    layout = row.channel is Channel.H and row.row.pending_group and row.post_problem
-    reasons = (row.overdue, in_words(row.reason, row.reason_code), row.warning)
-    return " ".join(filter(None, (*reasons, cannot_be_posted(row.post_problem) if layout else ""))) or None
+    reasons = (row.overdue, in_words(row.reason, row.reason_code), row.warning, _hindrance(row))
+    return " ".join(filter(None, reasons)) or None
+
+
+def _hindrance(row: ListingRow) -> str:
+    """What is in the way of its channel while the letter waits."""
+    if row.closed or not row.row.pending_group:
+        return ""
+    if row.lacks:
+        return cannot_go(row.channel, row.lacks)
+    by_post = row.channel is Channel.H and row.post_problem
+    return cannot_be_posted(row.post_problem) if by_post else ""
 
 
 def _action(name: RowActionName, row: ListingRow) -> RowAction:

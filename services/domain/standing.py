@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from services.domain.local_time import day
+from services.domain.overdue import Limits
 from services.domain.status import status_row
 from services.domain.status_row import StatusRow
 from services.domain.vocabulary import NOTHING_MORE, Badge, Channel, Status
@@ -11,7 +12,8 @@ from services.domain.vocabulary import NOTHING_MORE, Badge, Channel, Status
 class Standing:
     """Base of what has a channel, a status and perhaps a doubt.
 
-    overdue says since when it is stuck, where the moment of showing it was asked about (see if_stuck).
+    overdue says since when it is stuck or unviewed, where the moment of showing it was asked about (see
+    if_overdue).
     """
 
     __slots__ = ()
@@ -30,12 +32,16 @@ class Standing:
 
     @property
     def badge(self) -> Badge:
-        """Amber while nobody knows whether the delivery provider has it, and while it is stuck."""
+        """Amber while nobody knows whether the delivery provider has it, and while it is overdue."""
         return Badge.IN_DOUBT if self.in_doubt or self.overdue else self.row.badge
 
-    def if_stuck(self, sent_before: datetime) -> str:
-        """A sentence where it was sent before then and is not known to have arrived; empty where not."""
-        awaited = self.row.awaited
-        if awaited is None or self.reason_code == NOTHING_MORE or self.status_at >= sent_before:
+    def if_overdue(self, limits: Limits) -> str:
+        """A sentence where what should follow has not come for too long; empty where nothing is late."""
+        awaited = self.row.awaited if self.reason_code != NOTHING_MORE else None
+        if awaited and self.status_at < limits.sent:
+            late = awaited
+        elif self.row.unread and self.status_at < limits.unread:
+            late = Status.VIEWED
+        else:
             return ""
-        return f"{self.status.word} on {day(self.status_at)}, not {awaited.word.lower()} yet."
+        return f"{self.status.word} on {day(self.status_at)}, not {late.word.lower()} yet."

@@ -70,6 +70,11 @@ class StatusRow:
         return self.steps[0].to if sent else None
 
     @property
+    def unread(self) -> bool:
+        """True once the patient has a link, as far as is known, and has not viewed the letter."""
+        return self.status is not Status.QUEUED and any(step.to is Status.VIEWED for step in self.steps)
+
+    @property
     def out(self) -> bool:
         """True while an attempt is under way or has arrived: what it froze counts, not the record."""
         return not self.pending_group and self.status is not Status.PRINTED

@@ -9,11 +9,12 @@ from services.listing.address import EARLIEST, LATEST, Address, Query, is_in_bou
 
 IN_DOUBT: Final = "in-doubt"
 STUCK: Final = "stuck"
+UNVIEWED: Final = "unviewed"
 CLOSED: Final = "closed"
 ANY_STATUS: Final = "any"
 """Stands in an address for a status filter that is off: without it, the default would come back."""
 
-STATUS_VALUES: Final = frozenset({PENDING_GROUP_KEY, IN_DOUBT, STUCK, CLOSED, *BY_KEY})
+STATUS_VALUES: Final = frozenset({PENDING_GROUP_KEY, IN_DOUBT, STUCK, UNVIEWED, CLOSED, *BY_KEY})
 CHOICES: Final = ("provider", "team", "consortium", "practice", "title", "template", "created_by")
 """The filters by a set of values; their names are those of the facets and of the snapshot's axes."""
 
@@ -22,7 +23,8 @@ CHOICES: Final = ("provider", "team", "consortium", "practice", "title", "templa
 class Filters:
     """Letters have to satisfy every filter; within one filter, one of its values. An empty one is off.
 
-    status holds keys of the status table ("gp.sent"), the Pending group, or in-doubt, stuck, closed.
+    status holds keys of the status table ("gp.sent"), the Pending group, or in-doubt, stuck, unviewed,
+    closed.
     Dates are days in Europe/London, both included. practice holds ODS codes, template and created_by ids,
     the others texts; "" means that there is none. patient is a part of a name. Raises ValueError, with a
     sentence for the user, for a day that is out of all bounds.

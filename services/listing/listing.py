@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 from threading import Lock
 
 from services.access import Permission, may, scope
+from services.domain.overdue import Limits, Patience
 from services.domain.people import User
 from services.listing.csv_file import csv_file
 from services.listing.export import export_table
@@ -25,9 +25,8 @@ MOST_ROWS = 500
 class Listing:
     """One service's letters. One for each process; every method may be called from several threads.
 
-    stuck_days gives the setting after how many days a sent letter that has not arrived is stuck;
-    gateway_labels names the delivery providers for the CSV. Every method that takes a user raises NotAllowed
-    for one who may see no letters.
+    patience gives the service's settings of when a letter is late; gateway_labels names the delivery
+    providers for the CSV. Every method that takes a user raises NotAllowed for one who may see no letters.
     """
 
     def __init__(
@@ -36,13 +35,13 @@ class Listing:
         service_id: str,
         reader: ListingReader,
         clock: Clock,
-        stuck_days: Callable[[], int],
+        patience: Callable[[], Patience],
         gateway_labels: Mapping[str, str],
     ) -> None:
         self._service_id = service_id
         self._reader = reader
         self._clock = clock
-        self._stuck_days = stuck_days
+        self._patience = patience
         self._gateway_labels = gateway_labels
         self._lock = Lock()
         self._latest: Snapshot | None = None
@@ -57,13 +56,13 @@ class Listing:
         visible, order = scope(user, Permission.SEE_LETTERS), _order_for(user, sort)
         if filters.is_default and order.is_default:
             return _as_seen_by(user, self._reader.pending_page(self._service_id, visible, page, size))
-        sent_before = self._sent_before()
-        selection = self._select(user, filters, sent_before)
+        limits = self._limits()
+        selection = self._select(user, filters, limits)
         found = ordered(selection.snapshot, selection.positions(), order)
         number, count = page_number(page, len(found), size)
         ids = _ids(selection.snapshot, found[(number - 1) * size : number * size])
         shown = ListingPage(
-            rows=_watched(self._reader.rows(self._service_id, visible, ids), sent_before),
+            rows=_watched(self._reader.rows(self._service_id, visible, ids), limits),
             total=len(found),
             page=number,
             page_count=count,
@@ -84,10 +83,16 @@ class Listing:
     def headline(self, user: User) -> Headline:
         """The header's counts."""
         visible = scope(user, Permission.SEE_LETTERS)
-        sent_before = self._sent_before()
-        pending, failed, in_doubt, stuck = self._reader.counts(self._service_id, visible, sent_before)
+        patience = self._patience()
+        limits = patience.limits(self._clock.now())
+        pending, failed, in_doubt, stuck, unviewed = self._reader.counts(self._service_id, visible, limits)
         return Headline(
-            pending=pending, failed=failed, in_doubt=in_doubt, stuck=stuck, stuck_days=self._stuck_days()
+            pending=pending,
+            failed=failed,
+            in_doubt=in_doubt,
+            stuck=stuck,
+            unviewed=unviewed,
+            patience=patience,
         )
 
     def csv(self, user: User, filters: Filters, sort: Sort | None = None) -> Iterator[bytes]:
@@ -103,10 +108,10 @@ class Listing:
         )
         return csv_file(table)
 
-    def _select(self, user: User, filters: Filters, sent_before: datetime | None = None) -> Selection:
+    def _select(self, user: User, filters: Filters, limits: Limits | None = None) -> Selection:
         visible = scope(user, Permission.SEE_LETTERS)
         asked = filters if may(user, Permission.SEE_PATIENTS) else without_patient(filters)
-        return select(self._snapshot(), asked, visible, sent_before=sent_before or self._sent_before())
+        return select(self._snapshot(), asked, visible, limits or self._limits())
 
     def _in_order(self, user: User, selection: Selection, sort: Sort) -> Positions:
         return ordered(selection.snapshot, selection.positions(), _order_for(user, sort))
@@ -127,8 +132,8 @@ class Listing:
         except LookupError:
             return load(self._reader, self._service_id)
 
-    def _sent_before(self) -> datetime:
-        return self._clock.now() - timedelta(days=self._stuck_days())
+    def _limits(self) -> Limits:
+        return self._patience().limits(self._clock.now())
 
 
 def _ids(snapshot: Snapshot, positions: Positions) -> list[str]:
@@ -142,8 +147,8 @@ def _order_for(user: User, sort: Sort) -> Sort:
     return Sort() if by_name else sort
 
 
-def _watched(rows: Sequence[ListingRow], sent_before: datetime) -> list[ListingRow]:
-    overdue = ((row, row.if_stuck(sent_before)) for row in rows)
+def _watched(rows: Sequence[ListingRow], limits: Limits) -> list[ListingRow]:
+    overdue = ((row, row.if_overdue(limits)) for row in rows)
     return [replace(row, overdue=since) if since else row for row, since in overdue]
 
 
@@ -161,5 +166,6 @@ def _without_patient(row: ListingRow) -> ListingRow:
         patient_id="",
         deceased=False,
         opted_out=False,
+        lacks=(),
         post_problem="",  # it may say what is read in the address window
     )

@@ -1,11 +1,11 @@
 """What the listing needs of the store."""
 
 from collections.abc import Collection
-from datetime import datetime
 from typing import Final, Protocol
 
 import pyarrow as pa
 
+from services.domain.overdue import Limits
 from services.listing.rows import ListingPage, ListingRow
 from services.ports.letters import Scope
 
@@ -81,11 +81,8 @@ class ListingReader(Protocol):
         """A page of the default view, as of one moment: the Pending group, newest first."""
         ...
 
-    def counts(self, service_id: str, scope: Scope, sent_before: datetime) -> tuple[int, int, int, int]:
-        """How many letters are pending, failed (part of pending), in doubt, and stuck.
-
-        Stuck ones were sent before `sent_before` and are not known to have arrived.
-        """
+    def counts(self, service_id: str, scope: Scope, limits: Limits) -> tuple[int, int, int, int, int]:
+        """How many letters are pending, failed (part of pending), in doubt, stuck, and unviewed for long."""
         ...
 
     def details(self, service_id: str, ids: pa.Array) -> pa.Table:

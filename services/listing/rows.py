@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from services.domain.overdue import Patience
 from services.domain.standing import Standing
 from services.domain.vocabulary import Channel, Status
 from services.listing.sort import Sort
@@ -14,7 +15,8 @@ class ListingRow(Standing):
 
     patient_name is "SURNAME, Forename", or a reference for those who may not see patients (patient_id is
     empty then, and nothing is said of the patient). attempts counts the sends so far; practice_ods is empty
-    where none is registered. post_problem is what the print rules have against posting its PDF.
+    where none is registered. lacks is what the record lacks for the letter's channel while it waits to go;
+    post_problem is what the print rules have against posting its PDF.
     """
 
     id: str
@@ -38,6 +40,7 @@ class ListingRow(Standing):
     reason_code: str = ""
     reason: str = ""
     warning: str = ""
+    lacks: tuple[str, ...] = ()
     post_problem: str = ""
     deceased: bool = False
     opted_out: bool = False
@@ -81,10 +84,13 @@ class FacetValue:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Headline:
-    """The header's counts: failed is part of pending; stuck are sent and not delivered for > stuck_days."""
+    """The header's counts: failed is part of pending; stuck are sent and not delivered, unviewed sent and not
+    viewed, each for longer than the service's patience.
+    """
 
     pending: int
     failed: int
     in_doubt: int
     stuck: int
-    stuck_days: int
+    unviewed: int
+    patience: Patience

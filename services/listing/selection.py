@@ -9,9 +9,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from services.domain.local_time import LONDON
+from services.domain.overdue import Limits
 from services.domain.spelling import fold
 from services.listing import states
-from services.listing.filters import CHOICES, STUCK, Filters
+from services.listing.filters import CHOICES, STUCK, UNVIEWED, Filters
 from services.listing.rows import FacetValue
 from services.listing.snapshot import Positions, Snapshot
 from services.ports.letters import Scope
@@ -31,12 +32,13 @@ class Selection:
     """Filters applied to a snapshot.
 
     rows: the letters in the user's scope and between the dates. misses: for each filter that is on, which of
-    those it leaves out; miss_count: how many filters leave each of them out.
+    those it leaves out; miss_count: how many filters leave each of them out; before: the moments, by value of
+    the status filter, before which what stands there is late.
     """
 
     snapshot: Snapshot
     filters: Filters
-    sent_before: int
+    before: dict[str, int]
     rows: slice | Positions
     misses: dict[str, Mask]
     miss_count: NDArray[np.uint8]
@@ -67,20 +69,22 @@ class Selection:
     def _status_facet(self) -> list[FacetValue]:
         others = self._under_others("status")
         codes = self.snapshot.columns["state"][self.rows][others]
-        waiting = states.MAY_BE_STUCK[codes]
-        since = self.snapshot.status_at[self.rows][others][waiting]
-        stuck = int(np.count_nonzero(since < self.sent_before))
+        since = self.snapshot.status_at[self.rows][others]
+        late = {
+            value: int(np.count_nonzero(since[may_be[codes]] < self.before[value]))
+            for value, may_be in states.MAY_BE_LATE.items()
+        }
         counts = np.bincount(codes, minlength=len(states.STATUS_OF))
-        return states.facet(counts, stuck, self.filters.status)
+        return states.facet(counts, late, self.filters.status)
 
 
-def select(snapshot: Snapshot, filters: Filters, scope: Scope, *, sent_before: datetime) -> Selection:
-    """Apply the filters. Letters that were sent before `sent_before` and have not arrived are stuck."""
+def select(snapshot: Snapshot, filters: Filters, scope: Scope, limits: Limits) -> Selection:
+    """Apply the filters. limits say which letters are stuck, and which unviewed for long."""
     rows = _visible(snapshot, filters, scope)
-    cut = microseconds(sent_before)
+    before = {STUCK: microseconds(limits.sent), UNVIEWED: microseconds(limits.unread)}
     misses = {name: ~_having(snapshot, filters, name, rows) for name in CHOICES if filters.chosen(name)}
     if filters.status:
-        misses["status"] = ~_having_status(snapshot, filters, rows, cut)
+        misses["status"] = ~_having_status(snapshot, filters, rows, before)
     if fold(filters.patient):
         misses["patient"] = ~_having_name(snapshot, filters.patient, rows)
     length = len(snapshot.created[rows])
@@ -90,7 +94,7 @@ def select(snapshot: Snapshot, filters: Filters, scope: Scope, *, sent_before: d
     return Selection(
         snapshot=snapshot,
         filters=filters,
-        sent_before=cut,
+        before=before,
         rows=rows,
         misses=misses,
         miss_count=miss_count,
@@ -122,11 +126,13 @@ def _having(snapshot: Snapshot, filters: Filters, name: str, rows: slice | Posit
     return found
 
 
-def _having_status(snapshot: Snapshot, filters: Filters, rows: slice | Positions, sent_before: int) -> Mask:
+def _having_status(
+    snapshot: Snapshot, filters: Filters, rows: slice | Positions, before: dict[str, int]
+) -> Mask:
     codes = snapshot.columns["state"][rows]
     found: Mask = states.having(filters.status)[codes]
-    if STUCK in filters.status:
-        found = found | (states.MAY_BE_STUCK[codes] & (snapshot.status_at[rows] < sent_before))
+    for value in filters.status & before.keys():
+        found = found | (states.MAY_BE_LATE[value][codes] & (snapshot.status_at[rows] < before[value]))
     return found
 
 

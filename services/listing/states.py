@@ -1,5 +1,6 @@
 """A letter's status and its flags as one small number, so that every status filter is one look-up table."""
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from services.domain.status import PENDING_GROUP_KEY, PENDING_GROUP_LABEL, STATUSES
 from services.domain.status_row import StatusRow
 from services.domain.vocabulary import Status
-from services.listing.filters import CLOSED, IN_DOUBT, STUCK
+from services.listing.filters import CLOSED, IN_DOUBT, STUCK, UNVIEWED
 from services.listing.rows import FacetValue
 
 Mask = NDArray[np.bool_]
@@ -48,21 +49,26 @@ _BY_SPECIAL: Final[dict[str, Mask]] = {
     IN_DOUBT: flagged("in_doubt"),
     CLOSED: flagged("closed"),
 }
-MAY_BE_STUCK: Final[Mask] = _of_rows({row.key for row in STATUSES if row.awaited}) & ~flagged("quiet")
+MAY_BE_LATE: Final[dict[str, Mask]] = {
+    STUCK: _of_rows({row.key for row in STATUSES if row.awaited}) & ~flagged("quiet"),
+    UNVIEWED: _of_rows({row.key for row in STATUSES if row.unread}),
+}
+"""By the value of a status filter: codes that have it once they stand for long enough."""
 
 
 def having(values: AbstractSet[str]) -> Mask:
-    """By code: whether it is one of the values of a status filter; stuck is no matter of the code alone."""
+    """By code: whether it is one of the values of a status filter; what is late no code tells by itself."""
     found = _of_rows(values)
     for special in values & _BY_SPECIAL.keys():
         found = found | _BY_SPECIAL[special]
     return found
 
 
-def facet(counts: NDArray[np.int64], stuck: int, chosen: AbstractSet[str]) -> list[FacetValue]:
+def facet(counts: NDArray[np.int64], late: Mapping[str, int], chosen: AbstractSet[str]) -> list[FacetValue]:
     """The values of the status filter: the Pending group, the statuses in the table's order, the marks.
 
-    counts holds the number of letters by code. A value that no letter has is left out unless it is chosen.
+    counts holds the number of letters by code, late the number by each of MAY_BE_LATE. A value that no letter
+    has is left out unless it is chosen.
     """
 
     def value(key: str, label: str, count: int) -> FacetValue:
@@ -74,7 +80,8 @@ def facet(counts: NDArray[np.int64], stuck: int, chosen: AbstractSet[str]) -> li
     others = [value(row.key, _label(row), int(count)) for row, count in zip(STATUSES, by_status, strict=True)]
     marks = [
         value(IN_DOUBT, "In doubt", special[IN_DOUBT]),
-        value(STUCK, "Sent, not delivered", stuck),
+        value(STUCK, "Sent, not delivered", late[STUCK]),
+        value(UNVIEWED, "Not viewed for long", late[UNVIEWED]),
         value(CLOSED, "Closed", special[CLOSED]),
     ]
     return [pending, *(each for each in others + marks if each.count or each.value in chosen)]

@@ -1,13 +1,18 @@
 """The store's side of the listing: services.listing.reader over SQL."""
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
 from sqlalchemy import Connection, Engine, Row, Select, Table, select
 
+from services.domain.letter import Patient, Practice
+from services.domain.overdue import Limits
+from services.domain.recipient import missing
 from services.domain.status import BY_KEY
+from services.domain.vocabulary import Channel
 from services.listing import reader
 from services.listing.names import listed_name
 from services.listing.rows import ListingPage, ListingRow, page_number
@@ -69,12 +74,16 @@ class SqlListingReader:
             rows=_listing_rows(rows), total=total, page=number, page_count=count, change=change
         )
 
-    def counts(self, service_id: str, scope: Scope, sent_before: datetime) -> tuple[int, int, int, int]:
-        moment = {"sent_before": sent_before}
+    def counts(self, service_id: str, scope: Scope, limits: Limits) -> tuple[int, int, int, int, int]:
         with self._engine.connect() as connection:
             ((pending, failed),) = _ask(connection, selects.pending_counts, service_id, scope)
-            ((in_doubt, stuck),) = _ask(connection, selects.watched_counts, service_id, scope, **moment)
-        return pending, failed, in_doubt, stuck
+            ((in_doubt, stuck),) = _ask(
+                connection, selects.watched_counts, service_id, scope, sent_before=limits.sent
+            )
+            ((unviewed,),) = _ask(
+                connection, selects.unviewed_count, service_id, scope, unread_before=limits.unread
+            )
+        return pending, failed, in_doubt, stuck, unviewed
 
     def details(self, service_id: str, ids: pa.Array) -> pa.Table:
         statement = selects.details(service_id, ids.to_pylist(), self._engine.dialect.name)
@@ -103,5 +112,38 @@ def _listing_rows(rows: _Rows) -> list[ListingRow]:
 
 def _listing_row(values: dict[str, Any]) -> ListingRow:
     kind = BY_KEY[f"{values.pop('channel')}.{values.pop('status')}"]
-    name = listed_name(values.pop("surname"), values.pop("forename"))
-    return ListingRow(channel=kind.channel, status=kind.status, patient_name=name, **values)
+    surname, forename, born, address, mobile, consents = (values.pop(name) for name in selects.RECORD)
+    active = values.pop("practice_active")
+    lacks: tuple[str, ...] = ()
+    if kind.pending_group:
+        practice = (values["practice_ods"], active)
+        lacks = _lacks(kind.channel, practice, surname, forename, born, tuple(address), mobile, consents)
+    name = listed_name(surname, forename)
+    return ListingRow(channel=kind.channel, status=kind.status, patient_name=name, lacks=lacks, **values)
+
+
+@lru_cache(maxsize=4096)  # a list says it of the same records each time it is shown
+def _lacks(
+    channel: Channel,
+    practice: tuple[str, bool],
+    surname: str,
+    forename: str,
+    date_of_birth: date | None,
+    address: tuple[str, ...],
+    mobile: str,
+    sms_consent: bool,
+) -> tuple[str, ...]:
+    """What is missing in a record for the channel."""
+    ods, active = practice
+    patient = Patient(
+        id="",
+        nhs_number="",
+        surname=surname,
+        forename=forename,
+        date_of_birth=date_of_birth,
+        address=address,
+        mobile=mobile,
+        sms_consent=sms_consent,
+        practice=Practice(id="", ods_code=ods, name="", active=active) if ods else None,
+    )
+    return tuple(missing(patient, channel))

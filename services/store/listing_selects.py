@@ -31,6 +31,7 @@ from services.store.tables import (
     is_on_its_way,
     is_pending,
     is_return,
+    is_unread,
     letters,
     patients,
     practices,
@@ -38,6 +39,9 @@ from services.store.tables import (
     users,
 )
 from services.store.types import UtcTime
+
+RECORD: Final = ("surname", "forename", "date_of_birth", "address", "mobile", "sms_consent")
+"""What a patient's letters need of the record, whichever way they go."""
 
 _is_current: Final = same(letters.c.attempt_id, attempts)
 _is_sent: Final = one_of(letters.c.status, [row.status for row in STATUSES if row.awaited])
@@ -64,9 +68,10 @@ def _page_rows(own: bool) -> Select[Any]:
             letters.c.document_id.is_not(None).label("has_document"),
             letters.c.closed_at.is_not(None).label("closed"),
             func.coalesce(attempts.c.number, 0).label("attempts"),
-            *(patients.c[name] for name in ("surname", "forename", "deceased", "opted_out")),
+            *(patients.c[name] for name in ("deceased", "opted_out", *RECORD)),
             func.coalesce(practices.c.name, "").label("practice_name"),
             func.coalesce(practices.c.ods_code, "").label("practice_ods"),
+            practices.c.active.label("practice_active"),
             templates.c.name.label("template"),
             users.c.id.label("created_by_id"),
             users.c.name.label("created_by_name"),
@@ -114,6 +119,13 @@ def watched_counts(own: bool) -> Select[int, int]:
     """How many letters are in doubt, and how many stuck: sent before the parameter `sent_before`."""
     in_doubt = func.count().filter(letters.c.in_doubt)
     return select(in_doubt, func.count().filter(_is_stuck)).where(in_scope(own), is_on_its_way)
+
+
+@cache
+def unviewed_count(own: bool) -> Select[int]:
+    """How many letters were with the patient before the parameter `unread_before`, and are unread."""
+    late = letters.c.status_at < bindparam("unread_before", type_=UtcTime)
+    return select(func.count()).where(in_scope(own), is_unread, late)
 
 
 _LETTER_FIELDS: Final = (

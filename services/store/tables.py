@@ -159,7 +159,15 @@ is_on_its_way = and_(
 )
 """Not known to have arrived: among these are the letters in doubt and the stuck ones."""
 
-# Both hold every column that the header's counts ask for: a planner then prefers them, and no row is read.
+_unread = [row for row in STATUSES if row.unread]
+is_unread = and_(
+    one_of(letters.c.channel, [row.channel for row in _unread]),
+    one_of(letters.c.status, [row.status for row in _unread]),
+    letters.c.removed_at.is_(None),
+)
+"""The patient has a link and has not viewed the letter; all of one channel, so that no pair is too many."""
+
+# All hold every column that the header's counts ask for: a planner then prefers them, and no row is read.
 _newest_first = (letters.c.service_id, letters.c.created_at.desc(), letters.c.id.desc())
 partial_index(
     "ix_letters_pending",
@@ -169,6 +177,8 @@ partial_index(
 )
 _watched = ("service_id", "created_by", "status", "in_doubt", "status_at", "reason_code", "removed_at")
 partial_index("ix_letters_on_its_way", is_on_its_way, *(letters.c[name] for name in _watched))
+_aging = ("service_id", "status_at", "created_by", "channel", "status", "removed_at")
+partial_index("ix_letters_unread", is_unread, *(letters.c[name] for name in _aging))
 
 attempts = table(
     "attempts",

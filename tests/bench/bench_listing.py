@@ -11,6 +11,7 @@ from statistics import median, quantiles
 
 import pandas as pd
 
+from services.domain.overdue import Patience
 from services.domain.people import Role, User
 from services.domain.status import STATUSES
 from services.listing.csv_file import csv_file
@@ -30,6 +31,7 @@ LETTERS = 100_000
 CHANGES = 120
 NAIVE_RUNS = 4
 PAGE = 100
+PATIENCE = Patience(stuck_days=2, unviewed_days=7)
 ADMIN = User(id="user-1", username="user1", name="User 1", role=Role.ADMIN)
 THERAPIST = User(id="user-7", username="user7", name="User 7", role=Role.THERAPIST)
 View = tuple[User, Filters, Sort]
@@ -49,7 +51,7 @@ def _store() -> Iterator[tuple[Listing, SqlListingReader, NaiveListing]]:
             seed(connection, letters=LETTERS)
         reader = SqlListingReader(engine)
         listing = Listing(
-            service_id=SERVICE, reader=reader, clock=_Clock(), stuck_days=lambda: 2, gateway_labels={}
+            service_id=SERVICE, reader=reader, clock=_Clock(), patience=lambda: PATIENCE, gateway_labels={}
         )
         yield listing, reader, NaiveListing(engine, SERVICE)
         engine.dispose()

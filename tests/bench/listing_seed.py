@@ -2,7 +2,7 @@
 
 import json
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert
@@ -90,8 +90,9 @@ def _patients(chance: random.Random, count: int, practices: int) -> list[dict[st
         _row(
             "patient", number, nhs_number=f"{9990000000 + number}",
             surname=f"{chance.choice(_SURNAMES)}-{chance.choice(_SURNAMES)}{number % 97}",
-            forename=chance.choice(_FORENAMES), address=_NO_ADDRESS, sms_consent=True, deceased=False,
-            opted_out=False, practice_id=f"practice-{chance.randrange(practices)}", change=1,
+            forename=chance.choice(_FORENAMES), address=[f"{number} Elm Road", "Wherrymere", "NR4 7XX"],
+            date_of_birth=date(1950, 1, 1), mobile=f"07700 9{number % 100000:05}", sms_consent=True,
+            deceased=False, opted_out=False, practice_id=f"practice-{chance.randrange(practices)}", change=1,
         )
         for number in range(count)
     ]  # fmt: skip

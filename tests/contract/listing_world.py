@@ -1,6 +1,7 @@
 """A store in which a test writes letters freely, and what the listing should say of them, in plain Python."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,14 +10,19 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine, Table, insert, update
 
 from services.domain.ids import new_id
+from services.domain.overdue import Patience
 from services.domain.people import Role, User
 from services.listing.filters import Filters
 from services.listing.listing import Listing
+from services.listing.sort import Sort
 from services.store import tables
+from services.store.engine import make_engine
 from services.store.listing_reader import SqlListingReader
+from services.store.schema import metadata
 
+ALL = Filters(status=frozenset())
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
-STUCK_DAYS = 2
+PATIENCE = Patience(stuck_days=2, unviewed_days=7)
 PENDING = ("pending", "failed")
 SENT = ("sent", "sent_for_processing")
 
@@ -40,6 +46,15 @@ class FixedClock:
         return NOW
 
 
+@contextmanager
+def world_of(database_url: str) -> Iterator["World"]:
+    """An empty service in a new database."""
+    engine = make_engine(database_url)
+    metadata.create_all(engine)
+    yield World(engine)
+    engine.dispose()
+
+
 @dataclass
 class World:
     """One service in one database; `letters` are those in the batch, as the test wrote them."""
@@ -60,7 +75,7 @@ class World:
             service_id=self.service_id,
             reader=SqlListingReader(self.engine),
             clock=FixedClock(),
-            stuck_days=lambda: STUCK_DAYS,
+            patience=lambda: PATIENCE,
             gateway_labels={"notify": "GOV.UK Notify"},
         )
 
@@ -216,7 +231,10 @@ def has_status(letter: dict[str, Any], value: str) -> bool:
         case "closed":
             return letter["closed_at"] is not None
         case "stuck":
-            return letter["status"] in SENT and letter["status_at"] < NOW - timedelta(days=STUCK_DAYS)
+            return letter["status"] in SENT and letter["status_at"] < NOW - timedelta(days=2)
+        case "unviewed":
+            unread = letter["channel"] == "e" and letter["status"] in ("sent", "delivered", "accessed")
+            return unread and letter["status_at"] < NOW - timedelta(days=7)
         case key:
             return f"{letter['channel']}.{letter['status']}" == key
 
@@ -226,3 +244,8 @@ def _has_name(surname: str, forename: str, part: str) -> bool:
     sought = part.lower().translate(plain)
     last, first = surname.lower().translate(plain), forename.lower().translate(plain)
     return sought in f"{last} {first}" or sought in f"{first} {last}"
+
+
+def shown(listing: Listing, filters: Filters, sort: Sort | None = None) -> list[str]:
+    """The ids that an admin sees."""
+    return [row.id for row in listing.page(ADMIN, filters, sort or Sort(), 1, 100).rows]

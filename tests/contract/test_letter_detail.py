@@ -176,7 +176,7 @@ def test_a_letter_sent_long_ago_and_not_delivered_is_amber(world: World) -> None
 def test_a_message_of_which_nothing_more_will_be_known_is_never_stuck(world: World) -> None:
     letter_id, attempt = world.sent(Channel.E)
     world.report(attempt, "sent")
-    world.clock.pass_by(days=30)
+    world.clock.pass_by(days=6)
     assert world.status(letter_id) == "e.sent"
     assert (seen(world, letter_id).overdue, seen(world, letter_id).badge) == ("", Badge.ON_ITS_WAY)
 

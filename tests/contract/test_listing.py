@@ -8,16 +8,10 @@ from typing import Any
 import pytest
 
 from services.domain.errors import NotAllowed
-from services.domain.status import STATUSES
-from services.domain.vocabulary import NOTHING_MORE, Badge
 from services.listing.filters import CHOICES, Filters
-from services.listing.listing import Listing
 from services.listing.sort import COLUMNS, Sort
-from services.store.engine import make_engine
-from services.store.schema import metadata
-from tests.contract.listing_world import ADMIN, ANALYST, ANN, BOB, NOW, World
+from tests.contract.listing_world import ADMIN, ALL, ANALYST, ANN, BOB, NOW, World, shown, world_of
 
-ALL = Filters(status=frozenset())
 LONG_AGO = NOW - timedelta(days=3)
 HOSTILE = [
     "'; DROP TABLE letters; --",
@@ -35,14 +29,8 @@ HOSTILE = [
 
 @pytest.fixture
 def world(database_url: str) -> Iterator[World]:
-    engine = make_engine(database_url)
-    metadata.create_all(engine)
-    yield World(engine)
-    engine.dispose()
-
-
-def shown(listing: Listing, filters: Filters, sort: Sort | None = None) -> list[str]:
-    return [row.id for row in listing.page(ADMIN, filters, sort or Sort(), 1, 100).rows]
+    with world_of(database_url) as world:
+        yield world
 
 
 def choosing(name: str, value: str) -> Filters:
@@ -176,39 +164,6 @@ def test_days_are_those_of_london(world: World) -> None:
     world.add(created_at=datetime(2026, 7, 1, 23, 0, tzinfo=UTC))
     day = date(2026, 7, 1)
     assert shown(world.listing(), Filters(created_from=day, created_to=day)) == [last, first]
-
-
-def test_stuck_is_sent_long_ago_with_more_to_hear(world: World) -> None:
-    stuck = world.add(channel="gp", status="sent", status_at=LONG_AGO)
-    world.add(channel="gp", status="sent", status_at=NOW)
-    queued = world.add(channel="e", status="queued", status_at=LONG_AGO, in_doubt=True)
-    world.add(channel="e", status="sent", status_at=LONG_AGO, reason_code=NOTHING_MORE)  # sent abroad
-    listing = world.listing()
-    assert shown(listing, Filters(status=frozenset({"stuck"}))) == [stuck]
-    assert shown(listing, Filters(status=frozenset({"in-doubt"}))) == [queued]
-    headline = listing.headline(ADMIN)
-    assert (headline.stuck, headline.in_doubt, headline.pending, headline.stuck_days) == (1, 1, 0, 2)
-
-
-def test_the_stuck_rows_are_amber_and_those_of_the_filter_and_the_count(world: World) -> None:
-    for row in STATUSES:
-        for status_at in (NOW, LONG_AGO, NOW - timedelta(days=2)):
-            for code in ("", NOTHING_MORE):
-                world.add(channel=row.channel, status=row.status, status_at=status_at, reason_code=code)
-    listing = world.listing()
-    rows = listing.page(ADMIN, ALL, Sort(), 1, 500).rows
-    stuck = {row.id for row in rows if row.badge is Badge.IN_DOUBT}
-    assert (
-        stuck
-        == {row.id for row in rows if row.overdue}
-        == set(shown(listing, Filters(status=frozenset({"stuck"}))))
-    )
-    assert len(stuck) == listing.headline(ADMIN).stuck == 3
-    assert {row.overdue for row in rows} == {
-        "",
-        "Sent on 20 Nov 2026, not delivered yet.",
-        "Sent for processing on 20 Nov 2026, not posted yet.",
-    }
 
 
 def test_the_last_day_there_is_can_be_asked_for(world: World) -> None:

@@ -8,19 +8,13 @@ from datetime import UTC, datetime
 import pytest
 
 from services.listing.filters import Filters
-from services.store.engine import make_engine
-from services.store.schema import metadata
-from tests.contract.listing_world import ADMIN, NOW, World
-
-ALL = Filters(status=frozenset())
+from tests.contract.listing_world import ADMIN, ALL, NOW, World, world_of
 
 
 @pytest.fixture
 def world(database_url: str) -> Iterator[World]:
-    engine = make_engine(database_url)
-    metadata.create_all(engine)
-    yield World(engine)
-    engine.dispose()
+    with world_of(database_url) as world:
+        yield world
 
 
 def read(world: World, filters: Filters = ALL) -> list[dict[str, str]]:

@@ -25,6 +25,7 @@ from services.store.listing_reader import SqlListingReader
 from services.store.schema import metadata
 from tests.contract.listing_world import (
     ADMIN,
+    ALL,
     ANN,
     BOB,
     NOW,
@@ -42,7 +43,6 @@ ONE_STORE = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],  # each example has a service of its own
 )
-ALL = Filters(status=frozenset())
 TITLES = ("Discharge summary", "", "=A1", "Ünï")
 PRACTICE_CODES = {code for code, _ in PRACTICES.values()}
 VALUES = {

@@ -1,6 +1,7 @@
 """The Batch letters page run as a script: what a click of the table does, and what stands there when."""
 
 from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
@@ -11,6 +12,8 @@ from services.listing.sort import Sort
 from tests.builders import ADMIN, ANALYST, ANN, MANAGER, patient
 from tests.contract.batch_world import World, world_on
 from tests.pages.desk import Desk, desk
+
+FOR_EVER: Final = {"session_idle_minutes": 1e6, "session_hours": 1e6}
 
 
 def test_all_matching_prints_what_was_seen(world: World, admin: Desk) -> None:
@@ -66,8 +69,7 @@ def test_a_button_of_the_result_is_a_click_too(world: World, admin: Desk) -> Non
 def test_letters_get_stuck_on_the_page_without_any_change(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for_ever = {"session_idle_minutes": 1e6, "session_hours": 1e6}
-    with world_on(f"sqlite:///{tmp_path / 'letters.db'}", **for_ever) as world:
+    with world_on(f"sqlite:///{tmp_path / 'letters.db'}", **FOR_EVER) as world:
         _, attempt = world.sent(Channel.GP)
         world.report(attempt, "4002")
         with desk(world, monkeypatch) as opened:
@@ -89,6 +91,49 @@ def test_a_stuck_letter_is_amber_in_the_table_and_says_since_when(
         [row] = opened.shown["letters"]["rows"]
     assert (row["status"]["badge"], row["status"]["in_doubt"]) == ("in_doubt", False)
     assert row["status"]["reason"] == "Sent on 23 Nov 2026, not delivered yet."
+
+
+@pytest.mark.parametrize(
+    ("channel", "lacks", "words"),
+    [
+        (Channel.E, {"mobile": ""}, "by text message: no mobile number."),
+        (Channel.E, {"mobile": "01632 960123"}, "by text message: the mobile number is not valid."),
+        (Channel.E, {"sms_consent": False}, "by text message: no consent to text messages."),
+        (Channel.E, {"date_of_birth": None}, "by text message: no date of birth."),
+        (Channel.GP, {"practice": None}, "to the GP practice: no registered GP practice."),
+        (Channel.H, {"address": ("1 Elm Road",)}, "by hybrid mail: the address has fewer than 3 lines"),
+    ],
+)
+def test_the_table_says_what_the_record_lacks_to_those_who_see_patients(
+    world: World, monkeypatch: pytest.MonkeyPatch, channel: Channel, lacks: dict[str, Any], words: str
+) -> None:
+    letter_id = world.add(channel, patient=patient(**lacks))
+    for user, said in ((ADMIN, True), (ANALYST, False)):
+        with desk(world, monkeypatch, user) as opened:
+            [row] = [each for each in opened.shown["letters"]["rows"] if each["id"] == letter_id]
+        assert (f"It can't go {words}" in (row["status"]["reason"] or "")) is said
+
+
+def test_letters_that_were_not_viewed_for_long_are_counted_and_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with world_on(f"sqlite:///{tmp_path / 'letters.db'}", **FOR_EVER) as world:
+        letter_id, attempt = world.sent(Channel.E)
+        world.report(attempt, "delivered")
+        with desk(world, monkeypatch) as opened:
+            assert "not viewed" not in "".join(each.label for each in opened.app.button)
+            world.clock.pass_by(days=6, minutes=1)
+            with world.work() as uow:
+                uow.settings.put("unviewed_after_days", 6, by=ADMIN.id, at=world.clock.now())
+            opened.look()
+            assert opened.app.button(key="headline 3").label == ":blue[1 not viewed > 6 days]"
+            opened.app.button(key="headline 3").click()
+            opened.look()
+            [row] = opened.shown["letters"]["rows"]
+            address = dict(opened.app.query_params)
+    assert address == {"status": "unviewed"}
+    assert (row["id"], row["status"]["badge"]) == (letter_id, "in_doubt")
+    assert row["status"]["reason"] == "Delivered on 23 Nov 2026, not viewed yet."
 
 
 @pytest.mark.parametrize(("user", "sorts"), [(ADMIN, True), (ANALYST, False)])
