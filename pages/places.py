@@ -5,6 +5,7 @@ import streamlit as st
 from pages import statuses
 from pages.add_letters import page as add_letters
 from pages.batch_letters import page as batch_letters
+from pages.control_panel import page as control_panel
 from pages.returns import page as returns
 from pages.worker import page as worker
 from services import access
@@ -21,12 +22,16 @@ def open_to(user: User) -> list[st.Page]:
     returned = st.Page(
         returns.show, title="Record returns", icon=":material/assignment_return:", url_path="returns"
     )
+    settings = st.Page(
+        control_panel.show, title="Control panel", icon=":material/tune:", url_path="control-panel"
+    )
     watched = st.Page(worker.show, title="Worker", icon=":material/monitor_heart:", url_path="worker")
     help_on_statuses = st.Page(statuses.show, title="Statuses", icon=":material/help:", url_path="statuses")
     return [
         batch,
         *([add] if access.may(user, Permission.WRITE) else []),
         *([returned] if access.may(user, Permission.ACT) else []),
+        *([settings] if access.may(user, Permission.CONTROL_PANEL) else []),
         help_on_statuses,
         watched,
     ]

@@ -16,6 +16,7 @@ from services.batch.sending import Sending
 from services.by_hand import ByHand
 from services.clock import SystemClock
 from services.control import patience
+from services.control_panel import ControlPanel
 from services.documents.markdown import to_html
 from services.documents.plain_press import PlainPress
 from services.documents.press import Press
@@ -55,6 +56,7 @@ class Application:
     importing: Importing
     listing: Callable[[str], Listing]
     by_hand: ByHand
+    control_panel: ControlPanel
     receipts: Mapping[str, Callable[[Mapping[str, Any]], Report]]
 
     def __enter__(self) -> Self:
@@ -88,6 +90,7 @@ def build(
         uploads=Uploads(store=store, renderer=renderer, clock=clock),
         importing=Importing(store=store, renderer=renderer, clock=clock),
         by_hand=ByHand(store=store, clock=clock, settings=settings, gateways=carriers),
+        control_panel=ControlPanel(store=store, clock=clock, settings=settings, gateways=carriers),
         receipts={"returned-letters": returned_letter, "sms": delivery_receipt},
         listing=cache(partial(_listing, store, clock, carriers)),
     )

@@ -1,34 +1,137 @@
-"""Settings of a service that a superuser may change while all runs; here are their names and defaults."""
+"""Settings of a service that a superuser may change while all runs: their names, defaults and effects."""
 
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Final
 
 from services.domain.overdue import Patience
 from services.domain.sms import USUAL_TEXT
 from services.ports.store import UnitOfWork
 
-DEFAULTS: Final[dict[str, Any]] = {
-    "simplex": False,
-    "checklist": False,
-    "therapists_may_not_act": False,
-    "gp_gateway": "docman",
-    "gp_no_answer_days": 5,
-    "mesh_no_acknowledgement_days": 7,
-    "stuck_after_days": 2,
-    "link_days": 28,
-    "unviewed_after_days": 7,
-    "sms_text": USUAL_TEXT,
-    "portal_sender": "Your health service",
+DAYS: Final = range(1, 366)
+
+
+class Group(StrEnum):
+    """What a setting is about."""
+
+    PRINTING = "Printing"
+    SENDING = "Who may send"
+    PRACTICES = "GP practices"
+    LATE = "What counts as late"
+    LINKS = "Text messages and patients' links"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Setting:
+    """One setting. Its value is of the default's kind: a switch, a number of DAYS, or a text.
+
+    effect says what it changes; most is how many characters a text may have.
+    """
+
+    key: str
+    group: Group
+    label: str
+    effect: str
+    default: Any
+    most: int = 0
+
+
+SETTINGS: Final = {
+    setting.key: setting
+    for setting in (
+        Setting(
+            key="simplex",
+            group=Group.PRINTING,
+            label="The printer prints one side only",
+            effect="Letters in one PDF are not padded to whole sheets: for printers that print one side only",
+            default=False,
+        ),
+        Setting(
+            key="checklist",
+            group=Group.PRINTING,
+            label="A checklist page in front",
+            effect="A list of the letters, in order, as the first page of a PDF of several letters",
+            default=False,
+        ),
+        Setting(
+            key="therapists_may_not_act",
+            group=Group.SENDING,
+            label="Only admins print and send",
+            effect="Therapists see their own letters, and printing and sending is left to admins",
+            default=False,
+        ),
+        Setting(
+            key="gp_gateway",
+            group=Group.PRACTICES,
+            label="Usual way to practices",
+            effect="How practices are reached that have no way of their own: docman or mesh",
+            default="docman",
+            most=30,
+        ),
+        Setting(
+            key="gp_no_answer_days",
+            group=Group.PRACTICES,
+            label="Days until a letter counts as not collected",
+            effect="A letter that the practice has not answered for so long is Failed, “not collected”",
+            default=5,
+        ),
+        Setting(
+            key="mesh_no_acknowledgement_days",
+            group=Group.PRACTICES,
+            label="Days until a letter by MESH counts as not acknowledged",
+            effect="A letter by MESH that the practice has not acknowledged for so long is Failed, "
+            "“no acknowledgement”",
+            default=7,
+        ),
+        Setting(
+            key="stuck_after_days",
+            group=Group.LATE,
+            label="Days until a sent letter is stuck",
+            effect="A letter sent and not delivered for so long counts as stuck",
+            default=2,
+        ),
+        Setting(
+            key="unviewed_after_days",
+            group=Group.LATE,
+            label="Days until a letter counts as not viewed",
+            effect="A letter that the patient has by text message and has not viewed for so long is listed "
+            "as not viewed",
+            default=7,
+        ),
+        Setting(
+            key="link_days",
+            group=Group.LINKS,
+            label="Days that a patient's link works",
+            effect="A patient's link works for so many days from when its text message was queued; "
+            "links that are out keep theirs",
+            default=28,
+        ),
+        Setting(
+            key="sms_text",
+            group=Group.LINKS,
+            label="Text message",
+            effect="What patients get by text message, the same for all. Its one field is the link; say "
+            "nothing personal and nothing of the care",
+            default=USUAL_TEXT,
+            most=918,
+        ),
+        Setting(
+            key="portal_sender",
+            group=Group.LINKS,
+            label="Sender on the patient's page",
+            effect="Whom the letter is from, as everybody may read who opens the link: nothing that says "
+            "which care it is",
+            default="Your health service",
+            most=60,
+        ),
+    )
 }
-"""One-sided printing; a list in front of several letters; whether therapists only look; how
-practices are reached; after how many days a letter is given up, or counts as stuck; how long a patient's link
-works; after how many days an unviewed letter is listed; what the text message says, and what a stranger who
-opens the link is told of its sender."""
 
 
 def control(uow: UnitOfWork, key: str) -> Any:
     """The service's value of a setting. Raises KeyError for a name that is none."""
     value = uow.settings.get(key)
-    return DEFAULTS[key] if value is None else value
+    return SETTINGS[key].default if value is None else value
 
 
 def patience(uow: UnitOfWork) -> Patience:

@@ -4,6 +4,7 @@ import hmac
 from base64 import urlsafe_b64encode
 from datetime import timedelta
 from hashlib import sha256
+from typing import Final
 
 from services.contents import content_of, fingerprint
 from services.domain.documents import DocumentFacts
@@ -12,10 +13,17 @@ from services.domain.patient_link import PatientLink
 from services.domain.people import Service
 from services.settings import Settings
 
+_TOKEN_LENGTH: Final = 43  # 256 bits in base64
+
 
 def link_to(settings: Settings, service_id: str, attempt: Attempt) -> str:
     """The address that the text message carries: 256 bits, nothing personal in it, new for each attempt."""
     return f"{settings.link_url}/l/{_token(settings, service_id, attempt)}"
+
+
+def example_link(settings: Settings) -> str:
+    """As long as a link to a letter, and none: for counting a text message's characters."""
+    return f"{settings.link_url}/l/{'x' * _TOKEN_LENGTH}"
 
 
 def patient_link(

@@ -23,6 +23,7 @@ from pages.context import Context, context
 from pages.faults import in_our_words
 from services import access
 from services.access import Permission
+from services.control import patience
 from services.domain.errors import NotFound
 from services.domain.local_time import LONDON
 from services.domain.vocabulary import Status
@@ -99,9 +100,10 @@ def _figures(here: Context, now: View) -> _Figures:
         preferences = uow.people.preferences(user.id)
         change = uow.change_number()
         can_act = access.may_act(uow, user)
+        waits = patience(uow)
     time = here.application.clock.now()
     minute = time.replace(second=0, microsecond=0)  # letters get stuck, and a day ends, without any change
-    key = (change, now.filters, now.sort, now.page, repr(preferences), user, can_act, minute)
+    key = (change, now.filters, now.sort, now.page, repr(preferences), user, can_act, waits, minute)
     kept: _Figures | None = st.session_state.get(_FIGURES)
     if kept and kept.key == key:
         return kept

@@ -2,11 +2,12 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from services.control import DEFAULTS
+from services.control import SETTINGS
 from services.gateways.docman import DocmanPaths
 from services.settings import ROOT, Settings
 
@@ -53,8 +54,12 @@ def test_the_configuration_table_is_that_of_the_settings() -> None:
 
 
 def test_the_settings_of_a_service_are_those_of_the_code() -> None:
-    said = {name.strip("`"): default for name, default, _ in _rows("README.md", "### A service's settings")}
-    assert said == {name: str(default).lower() for name, default in DEFAULTS.items()}
+    said = _rows("README.md", "### A service's settings")
+    assert said == [(f"`{each.key}`", _value(each.default), each.effect) for each in SETTINGS.values()]
+
+
+def _value(default: Any) -> str:
+    return str(default).lower() if isinstance(default, bool) else str(default)
 
 
 def _broken(document: Path) -> list[str]:
