@@ -113,22 +113,25 @@ async def alive(_request: Request) -> Response:
     return PlainTextResponse("ok")
 
 
+ROUTES: Final = [
+    Route("/health", alive),
+    Route("/l/{token}", start),
+    Route("/l/{token}", open_link, methods=["POST"]),
+    Route("/l/{token}/date-of-birth", ask_date_of_birth),
+    Route("/l/{token}/date-of-birth", take_date_of_birth, methods=["POST"]),
+    Route("/l/{token}/surname", take_surname, methods=["POST"]),
+    Route("/l/{token}/letter", read),
+    Route("/l/{token}/letter.pdf", read_pdf),
+    Route("/l/{token}/letter.pdf", read_only_pdf, methods=["POST"]),
+    Route("/l/{token}/leave", leave, methods=["POST"]),
+    Route("/l/{token}/help", get_help),
+]
+
+
 def portal(access: PatientAccess, settings: Settings) -> Sealed:
     """The app. `access` is all that it can do."""
     app = Starlette(
-        routes=[
-            Route("/health", alive),
-            Route("/l/{token}", start),
-            Route("/l/{token}", open_link, methods=["POST"]),
-            Route("/l/{token}/date-of-birth", ask_date_of_birth),
-            Route("/l/{token}/date-of-birth", take_date_of_birth, methods=["POST"]),
-            Route("/l/{token}/surname", take_surname, methods=["POST"]),
-            Route("/l/{token}/letter", read),
-            Route("/l/{token}/letter.pdf", read_pdf),
-            Route("/l/{token}/letter.pdf", read_only_pdf, methods=["POST"]),
-            Route("/l/{token}/leave", leave, methods=["POST"]),
-            Route("/l/{token}/help", get_help),
-        ],
+        routes=ROUTES,
         exception_handlers={
             LinkGone: refusals.gone,
             Locked: refusals.locked,
