@@ -70,7 +70,7 @@ class SqlStore:
             yield SqlUnitOfWork(connection, service_id)
 
     def service_ids(self) -> list[str]:
-        with self.engine.connect().execution_options(**READ_ONLY) as connection:
+        with _available(), self.engine.connect().execution_options(**READ_ONLY) as connection:
             return list(connection.scalars(select(tables.services.c.service_id).order_by("service_id")))
 
     def close(self) -> None:
