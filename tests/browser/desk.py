@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 from services.domain.people import User
@@ -127,3 +128,12 @@ def log_in(page: "Page", url: str, user: User, path: str = "/") -> Desk:
 def team_view(caseload: Caseload, *more: str) -> str:
     """The address at which the admin sees this team's letters."""
     return "/?" + "&".join([f"team={caseload.team}", *more])
+
+
+def go_to(page: "Page", target: "Locator", *, back: bool = False) -> None:
+    """Press Tab until the focus is there."""
+    for _ in range(80):
+        if target.evaluate("node => node.getRootNode().activeElement === node"):
+            return
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+    pytest.fail("the Tab key doesn't lead there")

@@ -22,6 +22,7 @@ from tests.postgres_server import a_free_port
 from tests.waiting import PATIENCE, answers, wait_until
 
 SERVICE = "elm"
+TELEPHONE = "01632 960 500"
 ADMIN = User(id="ada", username="ada", name="Ada Archer", role=Role.ADMIN, provider="Elm Care", team="Office")
 SHORT = Template(
     id="short", name="Note", category="Notes", body="We write to you.", channels=frozenset(Channel)
@@ -43,9 +44,11 @@ _PROCESSES = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Site:
-    """The running installation: its address, and its store for tests that look behind the page."""
+    """The running installation: its addresses, its log, and its store for tests that look behind the page."""
 
     url: str
+    sandbox_url: str
+    log: Path
     store: SqlStore
 
     def letter(self, letter_id: str) -> Letter:
@@ -85,15 +88,16 @@ class Site:
 @contextmanager
 def running(folder: Path) -> Iterator[Site]:
     """Prepare a store in the folder and run dashboard, worker and sandbox over it until the end."""
-    url, port = f"sqlite:///{folder / 'letters.sqlite3'}", a_free_port()
-    store = _prepared(url)
+    url, port, sandbox_port = f"sqlite:///{folder / 'letters.sqlite3'}", a_free_port(), a_free_port()
+    store, path = _prepared(url), folder / "run.log"
     environment = _PROCESSES | {
         "BATCH_LETTERS_DATABASE_URL": url,
         "BATCH_LETTERS_PORT": str(port),
-        "BATCH_LETTERS_SANDBOX_PORT": str(a_free_port()),
+        "BATCH_LETTERS_SANDBOX_PORT": str(sandbox_port),
+        "BATCH_LETTERS_PORTAL_PORT": str(a_free_port()),
     }
     setpriv = shutil.which("setpriv")  # ends it even when this process is killed
-    with (folder / "run.log").open("wb") as log:
+    with path.open("wb") as log:
         process = subprocess.Popen(
             [*([setpriv, "--pdeathsig", "TERM"] if setpriv else []), sys.executable, "-m", "services.run"],
             cwd=ROOT,
@@ -103,8 +107,14 @@ def running(folder: Path) -> Iterator[Site]:
             start_new_session=True,
         )
     try:
-        _wait_until_all_work(f"http://127.0.0.1:{port}", store, process, folder / "run.log")
-        yield Site(url=f"http://127.0.0.1:{port}", store=store)
+        site = Site(
+            url=f"http://127.0.0.1:{port}",
+            sandbox_url=f"http://127.0.0.1:{sandbox_port}",
+            log=path,
+            store=store,
+        )
+        _wait_until_all_work(site.url, store, process, path)
+        yield site
     finally:
         process.terminate()
         process.wait(timeout=PATIENCE)
@@ -117,7 +127,13 @@ def _prepared(url: str) -> SqlStore:
     store = SqlStore(url)
     with store.begin(SERVICE) as uow:
         uow.people.add_service(
-            Service(id=SERVICE, name="Elm Talking Therapies", kind="demo", ods_code="Y90100")
+            Service(
+                id=SERVICE,
+                name="Elm Talking Therapies",
+                kind="demo",
+                ods_code="Y90100",
+                telephone=TELEPHONE,
+            )
         )
         uow.people.save_users([ADMIN])
         uow.people.save_templates([SHORT, LONG])

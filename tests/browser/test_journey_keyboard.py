@@ -10,10 +10,11 @@ from playwright.sync_api import expect
 from services.domain.vocabulary import Status
 from tests.browser.caseload import REFUSED, line
 from tests.browser.conftest import SitDown, TakeIn
+from tests.browser.desk import go_to
 from tests.browser.processes import Site
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Page
 
 SURNAMES = ["Quillfeather", "Pennywhistle", "Marchbanks"]
 
@@ -64,15 +65,6 @@ def test_axe_finds_nothing_on_the_way(take: TakeIn, sit_down: SitDown, width: in
     desk.open("Marchbanks")
     found["pane"] = violations(desk.page)
     assert found == {place: [] for place in found}
-
-
-def go_to(page: "Page", target: "Locator", *, back: bool = False) -> None:
-    """Press Tab until the focus is there."""
-    for _ in range(80):
-        if target.evaluate("node => node.getRootNode().activeElement === node"):
-            return
-        page.keyboard.press("Shift+Tab" if back else "Tab")
-    pytest.fail("the Tab key doesn't lead there")
 
 
 def violations(page: "Page") -> list[tuple[str, str]]:

@@ -1,0 +1,149 @@
+"""A letter by text message, from the click that sends it to the patient's eyes, while staff watch."""
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from playwright.sync_api import expect
+
+from services.domain.vocabulary import Status
+from tests.browser.caseload import Caseload, line
+from tests.browser.conftest import SitDown, TakeIn
+from tests.browser.desk import ANY, Desk, team_view
+from tests.browser.phone import Phone, phone
+from tests.browser.processes import ADMIN, TELEPHONE, Site
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+BORN: Final = ("29", "2", "1984")
+
+
+def sent(desk: Desk, surname: str) -> None:
+    """By the row's own button, and there at once."""
+    desk.press_on(surname, "Send")
+    expect(desk.status(surname)).to_have_text("[E] Delivered")
+
+
+def in_digits(mobile: str) -> str:
+    """As the delivery provider gets it."""
+    return mobile.replace(" ", "").replace("0", "+44", 1)
+
+
+@pytest.mark.parametrize(("width", "scripts"), [(320, True), (390, True), (1280, True), (390, False)])
+def test_a_patient_reads_a_letter_while_staff_watch(
+    site: Site, take: TakeIn, sit_down: SitDown, browser: "Browser", width: int, *, scripts: bool
+) -> None:
+    surname, mobile = "Ó Dálaigh-Müller", f"07700 900{width % 1000 + scripts}"
+    caseload = take(line(surname, "e", mobile=mobile))
+    desk = sit_down(ADMIN, team_view(caseload, ANY))
+    sent(desk, surname)
+    with phone(browser, site, width, scripts=scripts) as patient:
+        link = patient.read_message(in_digits(mobile))
+        patient.open(link)
+        starts(patient)
+        expect(desk.status(surname)).to_have_text("[E] Accessed")
+        errs(patient)
+        desk.open(surname)
+        expect(desk.pane).to_contain_text("2 wrong answers in a row")
+        patient.answer(*BORN, "o’dalaigh muller")
+        patient.sees("Your appointment")
+        expect(patient.page.get_by_role("main")).to_contain_text("We write to you.")
+        patient.looks_right("letter")
+        expect(desk.status(surname)).to_have_text("[E] Viewed")
+        keeps_and_leaves(patient, link)
+        assert patient.found == {state: [] for state in patient.found}
+        assert len(patient.hosts) == 1, "nobody else is asked for anything"
+    assert site.statuses(caseload[surname])[-2:] == [Status.ACCESSED, Status.VIEWED]
+    assert link.rpartition("/")[2] not in site.log.read_text(), "no log has the link"
+
+
+def starts(patient: Phone) -> None:
+    patient.sees("You have a letter")
+    patient.looks_right("start")
+    for secret in ("Zoë", "Elm", "Therap", "appointment"):
+        assert secret not in patient.page.content()
+    patient.press("Start now")
+    patient.sees("What is your date of birth?")
+    patient.looks_right("date of birth")
+
+
+def errs(patient: Phone) -> None:
+    """No date, no surname, and wrong answers twice."""
+    patient.press("Continue")
+    expect(patient.page.get_by_role("alert")).to_contain_text("Enter your date of birth")
+    patient.looks_right("no date of birth")
+    for surname in ("", "Stranger", "O"):
+        for label, text in zip(("Day", "Month", "Year"), BORN, strict=True):
+            patient.type(label, text)
+        patient.press("Continue")
+        patient.sees("What is your surname?")
+        patient.looks_right("surname")
+        if not surname:
+            patient.press("Show my letter")
+            expect(patient.page.get_by_role("alert")).to_contain_text("Enter your surname")
+            patient.looks_right("no surname")
+            patient.press("Go back and change my date of birth")
+            continue
+        patient.type("What is your surname?", surname)
+        patient.press("Show my letter")
+        expect(patient.page.get_by_role("alert")).to_contain_text("These answers do not match.")
+        patient.looks_right("wrong answers")
+
+
+def keeps_and_leaves(patient: Phone, link: str) -> None:
+    with patient.page.expect_download() as coming:
+        patient.press("Save this letter as a PDF")
+    assert coming.value.path().read_bytes().startswith(b"%PDF-")
+    patient.press("Close my letter")
+    patient.sees("Your letter is closed")
+    patient.looks_right("closed")
+    patient.page.goto(f"{link}/letter")
+    patient.sees("What is your date of birth?")
+
+
+def test_whoever_cannot_get_in_is_helped_by_a_new_link(
+    site: Site, take: TakeIn, sit_down: SitDown, browser: "Browser"
+) -> None:
+    surname, mobile = "Thistlethwaite", "07700 900777"
+    caseload = take(line(surname, "e", mobile=mobile))
+    desk = sit_down(ADMIN, team_view(caseload, ANY))
+    sent(desk, surname)
+    with phone(browser, site, 320) as patient:
+        link = patient.read_message(in_digits(mobile))
+        patient.open(link)
+        patient.press("I can’t get in")
+        patient.sees("I can’t get in")
+        expect(patient.page.get_by_role("link", name=TELEPHONE)).to_have_attribute("href", "tel:01632960500")
+        patient.looks_right("help")
+        patient.press("Go back to the start")
+        patient.press("Start now")
+        for _ in range(6):
+            patient.answer(*BORN, "Stranger")
+        patient.sees("Your letter is locked for now")
+        expect(patient.page.get_by_role("main")).to_contain_text(TELEPHONE)
+        patient.looks_right("locked")
+        staff_send_a_new_link(desk, surname)
+        newer = patient.read_message(in_digits(mobile), number=2)
+        patient.page.goto(link)
+        patient.sees("This link does not work")
+        patient.looks_right("gone")
+        patient.page.goto(newer)
+        patient.press("Start now")
+        patient.answer(*BORN, surname)
+        patient.sees("Your appointment")
+        expect(desk.status(surname)).to_have_text("[E] Viewed")
+        assert patient.found == {state: [] for state in patient.found}
+    assert ends(caseload, site, surname) == 2
+
+
+def staff_send_a_new_link(desk: Desk, surname: str) -> None:
+    desk.open(surname)
+    expect(desk.pane).to_contain_text("5 wrong answers in a row")
+    expect(desk.pane).to_contain_text(re.compile(r"Locked until \d"))
+    desk.pane.get_by_role("button", name="Send a new link").click()
+    expect(desk.status(surname)).to_have_text(re.compile(r"\[E\] (Queued|Sent|Delivered)"))
+
+
+def ends(caseload: Caseload, site: Site, surname: str) -> int:
+    return len(site.attempts(caseload[surname]))
