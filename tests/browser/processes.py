@@ -48,6 +48,7 @@ class Site:
 
     url: str
     sandbox_url: str
+    portal_url: str
     log: Path
     store: SqlStore
 
@@ -88,13 +89,14 @@ class Site:
 @contextmanager
 def running(folder: Path) -> Iterator[Site]:
     """Prepare a store in the folder and run dashboard, worker and sandbox over it until the end."""
-    url, port, sandbox_port = f"sqlite:///{folder / 'letters.sqlite3'}", a_free_port(), a_free_port()
+    url = f"sqlite:///{folder / 'letters.sqlite3'}"
+    port, sandbox_port, portal_port = a_free_port(), a_free_port(), a_free_port()
     store, path = _prepared(url), folder / "run.log"
     environment = _PROCESSES | {
         "BATCH_LETTERS_DATABASE_URL": url,
         "BATCH_LETTERS_PORT": str(port),
         "BATCH_LETTERS_SANDBOX_PORT": str(sandbox_port),
-        "BATCH_LETTERS_PORTAL_PORT": str(a_free_port()),
+        "BATCH_LETTERS_PORTAL_PORT": str(portal_port),
     }
     setpriv = shutil.which("setpriv")  # ends it even when this process is killed
     with path.open("wb") as log:
@@ -110,6 +112,7 @@ def running(folder: Path) -> Iterator[Site]:
         site = Site(
             url=f"http://127.0.0.1:{port}",
             sandbox_url=f"http://127.0.0.1:{sandbox_port}",
+            portal_url=f"http://127.0.0.1:{portal_port}",
             log=path,
             store=store,
         )

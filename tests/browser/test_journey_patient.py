@@ -1,6 +1,7 @@
 """A letter by text message, from the click that sends it to the patient's eyes, while staff watch."""
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -9,7 +10,8 @@ from playwright.sync_api import expect
 from services.domain.vocabulary import Status
 from tests.browser.caseload import Caseload, line
 from tests.browser.conftest import SitDown, TakeIn
-from tests.browser.desk import ANY, Desk, team_view
+from tests.browser.crowd import RIGHT, invited
+from tests.browser.desk import ANY, Desk, Watch, team_view
 from tests.browser.phone import Phone, phone
 from tests.browser.processes import ADMIN, TELEPHONE, Site
 
@@ -147,3 +149,19 @@ def staff_send_a_new_link(desk: Desk, surname: str) -> None:
 
 def ends(caseload: Caseload, site: Site, surname: str) -> int:
     return len(site.attempts(caseload[surname]))
+
+
+def test_two_hundred_patients_at_once_are_all_served_while_staff_work(
+    site: Site, sit_down: SitDown, watch: Watch, tmp_path: Path
+) -> None:
+    crowd = invited(site, tmp_path, "Crowd", 200)
+    watch.surnames |= {*crowd.links}
+    desk = sit_down(ADMIN, team_view(crowd.caseload, ANY))
+    first, second, *_ = crowd.links
+    with crowd.rushing() as patients:
+        while not all(each.done() for each in patients):
+            desk.open(first)
+            desk.open(second)
+    assert {each.result().statuses for each in patients} == {RIGHT}
+    crowd.wait_until_all_are(Status.VIEWED)
+    expect(desk.status(first)).to_have_text("[E] Viewed")
