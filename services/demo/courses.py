@@ -80,6 +80,8 @@ _PRINTED: Final = _staff(days(1), Do.PRINT)
 _CLOSED: Final = _staff(days(4), Do.CLOSE)
 _OPENS: Final = _staff(hours(5), Do.OPEN)
 _VIEWS: Final = _staff(minutes(1), Do.VIEW)
+_OPENS_LATE: Final = _staff(days(2.4), Do.OPEN)
+_VIEWS_LATE: Final = _staff(days(1.3), Do.VIEW)
 
 _GP_TAKEN: Final = _says(minutes(3), "4002")
 _GP_DELIVERED: Final = _says(hours(4), "4003")
@@ -121,8 +123,9 @@ USUAL: Final[dict[Channel, tuple[Course, ...]]] = {
     ),
     Channel.E: (
         _course(46, *_SMS_GOOD, _OPENS, _VIEWS),
-        _course(9, *_SMS_GOOD, _OPENS),
-        _course(32, *_SMS_GOOD),
+        _course(31, *_SMS_GOOD, _OPENS_LATE, _VIEWS),
+        _course(9, *_SMS_GOOD, _OPENS, _VIEWS_LATE),
+        _course(1, *_SMS_GOOD),
         _course(2, _SMS_OUT, _says(minutes(20), "pending"), _says(hours(7), "delivered"), _OPENS, _VIEWS),
         _course(3, _SMS_OUT, _says(minutes(2), "permanent-failure"), _PRINTED),
         _course(2, _SMS_OUT, _says(minutes(2), "permanent-failure"), _RESENT, *_SMS_GOOD),
@@ -167,6 +170,10 @@ STANDING: Final[tuple[Now, ...]] = (
     # stuck: sent days ago and not delivered
     Now(channel=Channel.GP, count=9, ago=days(3.4), steps=(_GP_TAKEN,)),
     Now(channel=Channel.E, count=3, ago=days(2.3), steps=(_SMS_OUT, _says(minutes(20), "pending"))),
+    # with the patient, and not viewed: for long, and since lately
+    Now(channel=Channel.E, count=5, ago=days(10), steps=_SMS_GOOD),
+    Now(channel=Channel.E, count=2, ago=days(9), steps=(*_SMS_GOOD, _OPENS)),
+    Now(channel=Channel.E, count=4, ago=days(1), steps=(*_SMS_GOOD, _OPENS)),
     # failed, and waiting for somebody to look at them
     Now(channel=Channel.GP, count=5, ago=days(5), steps=(_GP_TAKEN, _REJECTED)),
     Now(channel=Channel.GP, count=1, ago=days(9), steps=(_GP_TAKEN, _GP_DELIVERED, _REJECTED)),
