@@ -15,13 +15,13 @@ from services.domain.errors import LostRace, Permanent
 from services.domain.letter import Attempt
 from services.domain.sms import message
 from services.domain.vocabulary import AttemptState, Cause, Channel, Status
-from services.links import link_to
+from services.links import is_of, link_to
 from services.pace import Outcome
 from services.polling import next_question
 from services.ports.clock import Clock
 from services.ports.gateway import Gateway, Parcel, Report
 from services.ports.letters import Scope
-from services.ports.store import Store
+from services.ports.store import Store, UnitOfWork
 from services.reports import apply
 from services.settings import Settings
 from services.transition import Change, transition
@@ -41,7 +41,8 @@ class Handover:
         """Commit IN_DOUBT right before the call, if the lease still holds; returns what is handed over.
 
         Where the commit itself outlasted the lease, somebody else may look it up by now: LostRace. Raises
-        Permanent, before anything is written, when the stored document is not the one that was frozen.
+        Permanent, before anything is written, when the stored document is not the one that was frozen, and
+        when the patient's link would lead nowhere.
         """
         now = self.clock.now()
         lease_until = now + timedelta(seconds=self.settings.lease)
@@ -51,6 +52,7 @@ class Handover:
                 raise Permanent(
                     "The stored document is not the one that was queued.", code="document-changed"
                 )
+            link = self._link(uow, attempt) if attempt.channel is Channel.E else ""
             uow.attempts.record(
                 attempt,
                 state=AttemptState.IN_DOUBT,
@@ -65,7 +67,6 @@ class Handover:
         reached(CrashPoint.BEFORE_CALL)
         if self.clock.now() >= lease_until:
             raise LostRace(f"Attempt {attempt.reference} was held up for longer than its lease.")
-        link = link_to(self.settings, self.service_id, attempt) if attempt.channel is Channel.E else ""
         return Parcel(
             reference=attempt.reference,
             recipient=attempt.recipient,
@@ -76,6 +77,19 @@ class Handover:
             link=link,
             text_message=message(sms_text, link) if link else "",
         )
+
+    def _link(self, uow: UnitOfWork, attempt: Attempt) -> str:
+        """The address for the text message: one that opens nothing must not reach a patient."""
+        link = link_to(self.settings, self.service_id, attempt)
+        kept = uow.links.of_attempts([attempt.id]).get(attempt.id)
+        if kept and kept.revoked_at:
+            raise Permanent("Its link was stopped before the text message went out.", code="link-stopped")
+        if not (kept and is_of(kept, link)):
+            raise Permanent(
+                "Its link would open nothing, since it was queued with another key. Send it again.",
+                code="link-unknown",
+            )
+        return link
 
     def taken(self, attempt: Attempt, report: Report) -> None:
         """The provider has it: its id, and the status where its answer already says one."""

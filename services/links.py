@@ -45,6 +45,11 @@ def patient_link(
     )
 
 
+def is_of(kept: PatientLink, link: str) -> bool:
+    """Whether an address leads to what the store keeps: not after the key was changed."""
+    return kept.token_hash == hashed(link.rpartition("/")[2])
+
+
 def hashed(token: str) -> str:
     """How a token is stored. Plain sha256 is enough: there are 256 bits to guess."""
     return sha256(token.encode()).hexdigest()

@@ -13,6 +13,8 @@ OWN_CODES: Final = frozenset(
         "not-collected",
         "no-acknowledgement",
         "document-changed",
+        "link-stopped",
+        "link-unknown",
         "returned-letter",
     }
 )

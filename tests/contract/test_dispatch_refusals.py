@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from services.dispatch import MOST_TRIES
 from services.domain.errors import Misconfigured
 from services.domain.vocabulary import NOT_SENT, AttemptState, Channel, Status
 from services.pace import REFUSED_REST
+from services.store.link_tables import patient_links
 from tests import builders
 from tests.builders import PRACTICE, SERVICE
 from tests.contract.dispatch_cases import (
@@ -52,6 +54,24 @@ def test_a_message_that_notify_refuses_is_failed(service: World, sandbox: Sandbo
     assert (letter.status, letter.reason_code) == (Status.FAILED, "BadRequestError")
     assert "Template" in letter.reason
     assert acceptances(service, sandbox, letter_id) == 0
+
+
+def test_a_text_message_whose_link_would_open_nothing_is_failed(
+    service: World, sandbox: SandboxServer
+) -> None:
+    """It was queued with another key, or its link was stopped before the worker came to it."""
+    stopped, other = service.queued(Channel.E), service.queued(Channel.E)
+    service.app.batch.keeping.stop_link(SERVICE.id, builders.ADMIN, [stopped])
+    with service.app.store.engine.begin() as connection:
+        theirs = patient_links.c.letter_id == other
+        connection.execute(update(patient_links).where(theirs).values(token_hash="of another key"))
+    service.dispatch(Channel.E)
+    assert [service.get(each).reason_code for each in (stopped, other)] == ["link-stopped", "link-unknown"]
+    assert [service.get(each).status for each in (stopped, other)] == [Status.FAILED] * 2
+    assert sandbox.ledger() == []
+    service.app.batch.sending.resend(SERVICE.id, builders.ADMIN, [other])
+    service.dispatch(Channel.E)
+    assert acceptances(service, sandbox, other) == 1
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
