@@ -66,15 +66,16 @@ def may(user: User, permission: Permission) -> bool:
     return reach(user, permission) is not Reach.NONE
 
 
+def check(user: User, permission: Permission) -> None:
+    """Raises NotAllowed where the permission covers nothing."""
+    if not may(user, permission):
+        raise NotAllowed(f"As {user.role.label.lower()} you may not {permission}.")
+
+
 def scope(user: User, permission: Permission) -> Scope:
     """The letters that the permission covers. Raises NotAllowed where it covers none."""
-    match reach(user, permission):
-        case Reach.ALL:
-            return Scope()
-        case Reach.OWN:
-            return Scope(created_by=user.id)
-        case _:
-            raise NotAllowed(f"As {user.role.label.lower()} you may not {permission}.")
+    check(user, permission)
+    return Scope() if reach(user, permission) is Reach.ALL else Scope(created_by=user.id)
 
 
 def acting_scope(uow: UnitOfWork, user: User) -> Scope:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.access import Permission, may
+from services.access import Permission, check
 from services.control import DAYS, SETTINGS, Setting
 from services.domain import sms
-from services.domain.errors import NotAllowed, UserError
+from services.domain.errors import UserError
 from services.domain.people import User
 from services.domain.sms import Length
 from services.domain.vocabulary import Channel
@@ -31,7 +31,7 @@ class ControlPanel:
 
     def values(self, service_id: str, user: User) -> dict[str, Any]:
         """The present value of every setting."""
-        _check(user)
+        check(user, Permission.CONTROL_PANEL)
         with self.store.read(service_id) as uow:
             kept = uow.settings.all()
         return {key: kept.get(key, setting.default) for key, setting in SETTINGS.items()}
@@ -62,7 +62,7 @@ class ControlPanel:
 
         Raises UserError, with all that is wrong, for a value that can't be.
         """
-        _check(user)
+        check(user, Permission.CONTROL_PANEL)
         if strangers := values.keys() - SETTINGS.keys():
             raise UserError(f"There is no setting {', '.join(sorted(strangers))}. {_NOTHING_SAVED}")
         problems = [problem for key, value in values.items() if (problem := self.problem(key, value))]
@@ -85,8 +85,3 @@ def _out_of_bounds(setting: Setting, value: Any) -> str:
             text = isinstance(value, str) and value.strip() and value.isprintable()
             fits = text and len(value) <= setting.most
             return "" if fits else f"{setting.label}: one line of at most {setting.most} characters."
-
-
-def _check(user: User) -> None:
-    if not may(user, Permission.CONTROL_PANEL):
-        raise NotAllowed(f"As {user.role.label.lower()} you may not {Permission.CONTROL_PANEL}.")

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from services.access import Permission, may
-from services.domain.errors import NotAllowed
+from services.access import Permission, check
 from services.domain.people import User
 from services.health import WorkerHealth, worker_health
 from services.ports.clock import Clock
@@ -83,7 +82,7 @@ def retry_now(store: Store, clock: Clock, service_id: str, user: User, gateway: 
     A pause that the provider asked for stays, and so does the settle time of what is in doubt. Raises
     NotAllowed by role.
     """
-    _check(user)
+    check(user, Permission.RETRY_WORKER)
     now = clock.now()
     with store.begin(service_id) as uow:
         state = uow.pacing.state(gateway.name)
@@ -99,7 +98,7 @@ def retry_now(store: Store, clock: Clock, service_id: str, user: User, gateway: 
 
 def settle_strays(store: Store, clock: Clock, service_id: str, user: User, ids: Collection[str]) -> None:
     """Somebody has seen to these reports: they are kept, and no longer listed. Raises NotAllowed by role."""
-    _check(user)
+    check(user, Permission.RETRY_WORKER)
     with store.begin(service_id) as uow:
         for stray_id in ids:
             uow.events.settle_stray(stray_id, by=user.id, at=clock.now())
@@ -114,11 +113,6 @@ def _answers(told: Iterable[Mapping[str, Any]]) -> dict[str, datetime]:
             moment = datetime.fromisoformat(at)
             latest[gateway] = max(moment, latest.get(gateway, moment))
     return latest
-
-
-def _check(user: User) -> None:
-    if not may(user, Permission.RETRY_WORKER):
-        raise NotAllowed(f"As {user.role.label.lower()} you may not {Permission.RETRY_WORKER}.")
 
 
 def _gateway(

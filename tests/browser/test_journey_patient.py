@@ -1,8 +1,10 @@
 """A letter by text message, from the click that sends it to the patient's eyes, while staff watch."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -13,7 +15,7 @@ from tests.browser.conftest import SitDown, TakeIn
 from tests.browser.crowd import RIGHT, invited
 from tests.browser.desk import ANY, Desk, Watch, team_view
 from tests.browser.phone import Phone, phone
-from tests.browser.processes import ADMIN, TELEPHONE, Site
+from tests.browser.processes import ADMIN, SERVICE, TELEPHONE, Site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -43,7 +45,7 @@ def test_a_patient_reads_a_letter_while_staff_watch(
     with phone(browser, site, width, scripts=scripts) as patient:
         link = patient.read_message(in_digits(mobile))
         patient.open(link)
-        starts(patient)
+        starts(patient, link)
         expect(desk.status(surname)).to_have_text("[E] Accessed")
         errs(patient)
         desk.open(surname)
@@ -60,11 +62,11 @@ def test_a_patient_reads_a_letter_while_staff_watch(
     assert link.rpartition("/")[2] not in site.log.read_text(), "no log has the link"
 
 
-def starts(patient: Phone) -> None:
+def starts(patient: Phone, link: str) -> None:
     patient.sees("You have a letter")
     patient.looks_right("start")
     for secret in ("Zoë", "Elm", "Therap", "appointment"):
-        assert secret not in patient.page.content()
+        assert secret not in patient.page.content().replace(urlsplit(link).path, "")
     patient.press("Start now")
     patient.sees("What is your date of birth?")
     patient.looks_right("date of birth")
@@ -145,6 +147,39 @@ def staff_send_a_new_link(desk: Desk, surname: str) -> None:
     expect(desk.pane).to_contain_text(re.compile(r"Locked until \d"))
     desk.pane.get_by_role("button", name="Send a new link").click()
     expect(desk.status(surname)).to_have_text(re.compile(r"\[E\] (Queued|Sent|Delivered)"))
+
+
+def test_a_letter_that_is_not_viewed_goes_by_post_instead_and_its_link_ends(
+    site: Site, take: TakeIn, sit_down: SitDown, browser: "Browser"
+) -> None:
+    surname, mobile = "Wolstenholme", "07700 900666"
+    caseload = take(line(surname, "e", mobile=mobile))
+    desk = sit_down(ADMIN, team_view(caseload, ANY))
+    sent(desk, surname)
+    with phone(browser, site, 390) as patient:
+        patient.open(patient.read_message(in_digits(mobile)))
+        patient.sees("You have a letter")
+        a_week_passes(site, caseload[surname])
+        desk.page.goto(f"{site.url}{team_view(caseload, 'status=unviewed')}")
+        desk.show([surname])
+        expect(desk.page.get_by_role("button", name="not viewed > 7 days")).to_be_visible()
+        desk.open(surname)
+        expect(desk.pane).to_contain_text(re.compile(r"Delivered on .*, not viewed yet\."))
+        desk.pane.get_by_role("button", name="Change channel").click()
+        desk.pane.get_by_role("radio", name="Hybrid mail").check()
+        desk.pane.get_by_role("button", name="Change channel").click()
+        desk.page.goto(f"{site.url}{team_view(caseload)}")
+        expect(desk.status(surname)).to_have_text("[H] Pending")
+        patient.press("Start now")
+        patient.sees("This link does not work")
+    assert site.statuses(caseload[surname])[-1] is Status.PENDING
+
+
+def a_week_passes(site: Site, letter_id: str) -> None:
+    longer_ago = datetime.now(UTC) - timedelta(days=8)
+    with site.store.begin(SERVICE) as uow:
+        uow.letters.patch([letter_id], status_at=longer_ago)
+        uow.commit()
 
 
 def ends(caseload: Caseload, site: Site, surname: str) -> int:

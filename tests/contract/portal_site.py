@@ -1,15 +1,12 @@
 """The patient's letter page on a real server, in front of one service on a clock that the test moves."""
 
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
-import uvicorn
-from starlette.types import ASGIApp
 
 from services.bootstrap import patient_access
 from services.domain.vocabulary import Channel
@@ -17,6 +14,7 @@ from services.links import link_to
 from services.portal import portal
 from tests.builders import SERVICE
 from tests.clock import FakeClock
+from tests.serving import serving
 from tests.waiting import PATIENCE, wait_until
 from tests.worlds import World, world
 
@@ -62,24 +60,9 @@ def portal_site(
     with (
         world(database_url, sandbox_url, clock=clock, **settings) as service,
         patient_access(service.app.settings, clock=clock) as access,
-        serving(portal(access, service.app.settings)) as url,
+        serving(portal(access, service.app.settings), access_log=False) as url,
     ):
         yield PortalSite(world=service, url=url)
-
-
-@contextmanager
-def serving(app: ASGIApp) -> Iterator[str]:
-    """The page on a port of its own, as `python -m services.portal` serves it."""
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", access_log=False)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        wait_until(lambda: server.started)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 def words(answer: httpx.Response) -> str:

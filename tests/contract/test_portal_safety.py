@@ -20,8 +20,9 @@ from services.portal import portal
 from services.uploads import BroughtLetter
 from tests.builders import ADMIN, SERVICE, TEMPLATE, patient
 from tests.clock import FakeClock
-from tests.contract.portal_site import RIGHT, WRONG, PortalSite, portal_site, serving
+from tests.contract.portal_site import RIGHT, WRONG, PortalSite, portal_site
 from tests.sandbox_server import SandboxServer, sandbox_fixture  # noqa: F401 - pytest finds the fixture here
+from tests.serving import serving
 from tests.unit.documents.samples import ONE_PAGE
 from tests.waiting import PATIENCE
 from tests.worlds import PATIENT, World, settings_for

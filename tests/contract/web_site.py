@@ -1,6 +1,5 @@
 """The dashboard's own routes on a real server over a real store, with invented people, letters and prints."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -9,7 +8,6 @@ from hashlib import sha256
 from typing import Any
 
 import httpx
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -30,7 +28,8 @@ from services.ports.store import UnitOfWork
 from services.settings import Settings
 from services.store.migrate import migrate
 from services.store.unit_of_work import SqlStore
-from tests.waiting import PATIENCE, wait_until
+from tests.serving import serving as serving_app
+from tests.waiting import PATIENCE
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SERVICE = "pilot"
@@ -162,19 +161,8 @@ def serving(application: bootstrap.Application, **options: Any) -> Iterator[str]
         middleware=web.middleware(lambda: application),
         exception_handlers=dict(web.error_handlers),
     )
-    server = uvicorn.Server(
-        uvicorn.Config(
-            asgi, host="127.0.0.1", port=0, log_level="critical", ws="websockets-sansio", **options
-        )
-    )
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        wait_until(lambda: server.started)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
+    with serving_app(asgi, ws="websockets-sansio", **options) as url:
+        yield url
 
 
 async def _dashboard(_request: Request) -> PlainTextResponse:

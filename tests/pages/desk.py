@@ -1,6 +1,6 @@
 """The dashboard's script over a real store, run without a browser."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -62,15 +62,29 @@ def _page() -> None:
     page.show()
 
 
+def as_user(world: World, monkeypatch: pytest.MonkeyPatch, user: User) -> str:
+    """Scripts run over this world from now on, for this user; returns the cookie of the new session."""
+    app = world.app
+    cookie = sessions.log_in(app.store, app.clock, app.settings, world.service_id, user.id)
+    monkeypatch.setattr("pages.context.application", lambda: app)
+    monkeypatch.setattr("pages.context.session_cookie", lambda _cookies, https: cookie)
+    return cookie
+
+
+def opened(world: World, monkeypatch: pytest.MonkeyPatch, user: User, script: Callable[[], None]) -> AppTest:
+    """What a page's script shows the user first."""
+    as_user(world, monkeypatch, user)
+    page = AppTest.from_function(script, default_timeout=PATIENCE).run()
+    assert not page.exception
+    return page
+
+
 @contextmanager
 def desk(world: World, monkeypatch: pytest.MonkeyPatch, user: User = ADMIN) -> Iterator[Desk]:
     """The Batch letters page as this user sees it first."""
-    app = world.app
-    cookie = sessions.log_in(app.store, app.clock, app.settings, world.service_id, user.id)
-    desk = Desk(world=world, app=AppTest.from_function(_page, default_timeout=PATIENCE), cookie=cookie)
     with monkeypatch.context() as patch:
-        patch.setattr("pages.context.application", lambda: app)
-        patch.setattr("pages.context.session_cookie", lambda _cookies, https: cookie)
+        cookie = as_user(world, patch, user)
+        desk = Desk(world=world, app=AppTest.from_function(_page, default_timeout=PATIENCE), cookie=cookie)
         for component in ("letters_table._TABLE", "detail_pane._PANE", "filter_bar._BAR"):
             patch.setattr(f"pages.components.{component}", desk.mount)
         desk.look()

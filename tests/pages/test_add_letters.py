@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from services import sessions
 from services.documents.render import render_letter
 from services.domain.people import Role, User
 from services.domain.recipient import postal_lines
@@ -15,6 +14,7 @@ from tests import builders
 from tests.builders import ADMIN, ANN, BY_ROLE, DATED, SERVICE, TEMPLATE
 from tests.contract.batch_world import World
 from tests.contract.watched_gateway import DiskFull, Fuse, burning_at_commits
+from tests.pages.desk import as_user
 from tests.unit.documents.samples import ONE_PAGE
 from tests.unit.documents.upload_samples import encrypted
 from tests.waiting import PATIENCE
@@ -53,10 +53,7 @@ def sit_down(world: World, monkeypatch: pytest.MonkeyPatch) -> Open:
     """What a script shows a user first."""
 
     def page_of(user: User, script: Callable[[], None] = _page) -> AppTest:
-        app = world.app
-        cookie = sessions.log_in(app.store, app.clock, app.settings, world.service_id, user.id)
-        monkeypatch.setattr("pages.context.application", lambda: app)
-        monkeypatch.setattr("pages.context.session_cookie", lambda _cookies, https: cookie)
+        as_user(world, monkeypatch, user)
         return look(AppTest.from_function(script, default_timeout=PATIENCE))
 
     return page_of

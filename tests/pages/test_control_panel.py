@@ -3,12 +3,11 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from services import sessions
 from services.control import SETTINGS, control
 from services.domain.people import User
 from tests.builders import ADMIN, ANALYST, ANN, MANAGER, SUPERUSER
 from tests.contract.batch_world import World
-from tests.waiting import PATIENCE
+from tests.pages.desk import opened
 
 
 def _page() -> None:
@@ -17,19 +16,9 @@ def _page() -> None:
     page.show()
 
 
-def opened(world: World, monkeypatch: pytest.MonkeyPatch, user: User) -> AppTest:
-    app = world.app
-    cookie = sessions.log_in(app.store, app.clock, app.settings, world.service_id, user.id)
-    monkeypatch.setattr("pages.context.application", lambda: app)
-    monkeypatch.setattr("pages.context.session_cookie", lambda _cookies, https: cookie)
-    page = AppTest.from_function(_page, default_timeout=PATIENCE).run()
-    assert not page.exception
-    return page
-
-
 @pytest.fixture
 def panel(world: World, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    return opened(world, monkeypatch, SUPERUSER)
+    return opened(world, monkeypatch, SUPERUSER, _page)
 
 
 def test_every_setting_is_there_with_what_it_changes(panel: AppTest) -> None:
@@ -78,6 +67,6 @@ def test_what_another_superuser_saved_meanwhile_is_left_alone(world: World, pane
 def test_whoever_comes_by_the_address_alone_sees_no_setting(
     world: World, monkeypatch: pytest.MonkeyPatch, user: User
 ) -> None:
-    page = opened(world, monkeypatch, user)
+    page = opened(world, monkeypatch, user, _page)
     assert "you may not change settings" in page.error[0].value
     assert [*page.toggle, *page.number_input, *page.text_input, *page.button] == []

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from services import sessions
 from tests.builders import ADMIN, SERVICE
 from tests.contract.batch_world import world_on
+from tests.pages.desk import as_user
 from tests.waiting import PATIENCE
 
 PROVIDERS_WORDS = "The key is *refused*, [see here](https://elsewhere.example)."
@@ -49,9 +49,7 @@ def test_the_header_says_what_is_not_real_and_a_paused_provider_by_its_name(
         with world.work() as uow:
             uow.settings.beat("worker", world.clock.now(), {"paused": {"notify_sms": PROVIDERS_WORDS}})
         app = world.app
-        cookie = sessions.log_in(app.store, app.clock, app.settings, world.service_id, ADMIN.id)
-        monkeypatch.setattr("pages.context.application", lambda: app)
-        monkeypatch.setattr("pages.context.session_cookie", lambda _cookies, https: cookie)
+        as_user(world, monkeypatch, ADMIN)
         monkeypatch.setattr("pages.components.header._HEADER", lambda key, data: shown.update(data))
         page = AppTest.from_function(_frame, default_timeout=PATIENCE).run()
     assert not page.exception

@@ -3,11 +3,10 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from services import sessions
 from services.domain.vocabulary import Channel, Status
 from tests.builders import ADMIN
 from tests.contract.batch_world import World
-from tests.waiting import PATIENCE
+from tests.pages.desk import opened
 
 
 def _page() -> None:
@@ -18,13 +17,7 @@ def _page() -> None:
 
 @pytest.fixture
 def page(world: World, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    app = world.app
-    cookie = sessions.log_in(app.store, app.clock, app.settings, world.service_id, ADMIN.id)
-    monkeypatch.setattr("pages.context.application", lambda: app)
-    monkeypatch.setattr("pages.context.session_cookie", lambda _cookies, https: cookie)
-    opened = AppTest.from_function(_page, default_timeout=PATIENCE).run()
-    assert not opened.exception
-    return opened
+    return opened(world, monkeypatch, ADMIN, _page)
 
 
 def test_a_letter_is_recorded_and_the_page_says_so(world: World, page: AppTest) -> None:

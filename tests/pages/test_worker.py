@@ -5,14 +5,13 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from services import sessions
 from services.domain.people import User
 from services.domain.vocabulary import Channel
 from services.ports.gateway import Report
 from services.ports.pacing import GatewayState
 from tests.builders import ADMIN, SUPERUSER
 from tests.contract.batch_world import World
-from tests.waiting import PATIENCE
+from tests.pages.desk import opened
 
 WHY = "GOV.UK Notify (SMS) could not be *reached*."
 
@@ -25,17 +24,7 @@ def _page() -> None:
 
 @pytest.fixture
 def open_as(world: World, monkeypatch: pytest.MonkeyPatch) -> Callable[[User], AppTest]:
-    app = world.app
-
-    def opened(user: User) -> AppTest:
-        cookie = sessions.log_in(app.store, app.clock, app.settings, world.service_id, user.id)
-        monkeypatch.setattr("pages.context.application", lambda: app)
-        monkeypatch.setattr("pages.context.session_cookie", lambda _cookies, https: cookie)
-        page = AppTest.from_function(_page, default_timeout=PATIENCE).run()
-        assert not page.exception
-        return page
-
-    return opened
+    return lambda user: opened(world, monkeypatch, user, _page)
 
 
 def test_a_superuser_has_a_paused_provider_tried_and_settles_a_stray(
