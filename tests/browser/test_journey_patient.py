@@ -168,6 +168,7 @@ def test_a_letter_that_is_not_viewed_goes_by_post_instead_and_its_link_ends(
         desk.pane.get_by_role("button", name="Change channel").click()
         desk.pane.get_by_role("radio", name="Hybrid mail").check()
         desk.pane.get_by_role("button", name="Change channel").click()
+        desk.show([])
         desk.page.goto(f"{site.url}{team_view(caseload)}")
         expect(desk.status(surname)).to_have_text("[H] Pending")
         patient.press("Start now")
