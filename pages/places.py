@@ -4,9 +4,11 @@ import streamlit as st
 
 from pages import statuses
 from pages.add_letters import page as add_letters
+from pages.audit import page as audit
 from pages.batch_letters import page as batch_letters
 from pages.control_panel import page as control_panel
 from pages.returns import page as returns
+from pages.users import page as users
 from pages.worker import page as worker
 from services import access
 from services.access import Permission
@@ -25,6 +27,8 @@ def open_to(user: User) -> list[st.Page]:
     settings = st.Page(
         control_panel.show, title="Control panel", icon=":material/tune:", url_path="control-panel"
     )
+    accounts = st.Page(users.show, title="Users", icon=":material/group:", url_path="users")
+    audited = st.Page(audit.show, title="Audit", icon=":material/policy:", url_path="audit")
     watched = st.Page(worker.show, title="Worker", icon=":material/monitor_heart:", url_path="worker")
     help_on_statuses = st.Page(statuses.show, title="Statuses", icon=":material/help:", url_path="statuses")
     return [
@@ -32,6 +36,8 @@ def open_to(user: User) -> list[st.Page]:
         *([add] if access.may(user, Permission.WRITE) else []),
         *([returned] if access.may(user, Permission.ACT) else []),
         *([settings] if access.may(user, Permission.CONTROL_PANEL) else []),
+        *([accounts] if access.may(user, Permission.USERS) else []),
+        *([audited] if access.may(user, Permission.AUDIT) else []),
         help_on_statuses,
         watched,
     ]

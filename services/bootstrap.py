@@ -8,6 +8,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, Self
 
+from services.audit_trail import AuditTrail
 from services.backup import Backup, restore, save
 from services.batch.actions import Batch
 from services.batch.keeping import Keeping
@@ -38,6 +39,7 @@ from services.store.listing_reader import SqlListingReader
 from services.store.migrate import migrate, revision_of
 from services.store.unit_of_work import SqlStore
 from services.uploads import Uploads
+from services.user_accounts import UserAccounts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +59,8 @@ class Application:
     listing: Callable[[str], Listing]
     by_hand: ByHand
     control_panel: ControlPanel
+    audit_trail: AuditTrail
+    user_accounts: UserAccounts
     receipts: Mapping[str, Callable[[Mapping[str, Any]], Report]]
 
     def __enter__(self) -> Self:
@@ -73,7 +77,7 @@ def build(
 ) -> Application:
     """Wire a process. clock and renderer are chosen by tests and by the demo, which replays the past."""
     settings = settings or Settings()
-    store = SqlStore(settings.database_url)
+    store = _store(settings)
     clock = clock or SystemClock()
     renderer = renderer or Press()
     carriers = gateways(settings)
@@ -90,6 +94,8 @@ def build(
         uploads=Uploads(store=store, renderer=renderer, clock=clock),
         importing=Importing(store=store, renderer=renderer, clock=clock),
         by_hand=ByHand(store=store, clock=clock, settings=settings, gateways=carriers),
+        audit_trail=AuditTrail(store=store, settings=settings),
+        user_accounts=UserAccounts(store=store, clock=clock),
         control_panel=ControlPanel(store=store, clock=clock, settings=settings, gateways=carriers),
         receipts={"returned-letters": returned_letter, "sms": delivery_receipt},
         listing=cache(partial(_listing, store, clock, carriers)),
@@ -98,7 +104,7 @@ def build(
 
 def back_up(settings: Settings, file: Path) -> Backup:
     """Copy the whole store into a new file. Raises UserError."""
-    with closing(SqlStore(settings.database_url)) as store:
+    with closing(_store(settings)) as store:
         return save(store, copies_of(settings.database_url), SystemClock(), file)
 
 
@@ -110,7 +116,7 @@ def put_back(settings: Settings, file: Path) -> str:
         SystemClock(),
         file,
         present=url if revision_of(url) else "",
-        opened=lambda address: closing(SqlStore(address)),
+        opened=lambda address: closing(_store(settings, address)),
         settle=timedelta(seconds=settings.settle),
     )
 
@@ -118,7 +124,7 @@ def put_back(settings: Settings, file: Path) -> str:
 @contextmanager
 def patient_access(settings: Settings, *, clock: Clock | None = None) -> Iterator[PatientAccess]:
     """Wire the patient's letter page, which has nothing else in its hands."""
-    with closing(SqlStore(settings.database_url)) as store:
+    with closing(_store(settings)) as store:
         yield PatientAccess(store=store, clock=clock or SystemClock(), settings=settings, body_html=to_html)
 
 
@@ -136,6 +142,10 @@ def prepare_store(settings: Settings) -> None:
 def application() -> Application:
     """The one of this process, wired when it is first asked for."""
     return build()
+
+
+def _store(settings: Settings, url: str = "") -> SqlStore:
+    return SqlStore(url or settings.database_url, settings.audit_key.get_secret_value().encode())
 
 
 def _batch(

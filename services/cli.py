@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from services.audit import verify
 from services.bootstrap import back_up, build, prepare_store, put_back, rehearse
 from services.clock import SystemClock
 from services.demo.history import PastClock
@@ -120,6 +121,19 @@ def choose_gateway(
         except UserError as why:
             raise _refused(str(why)) from why
     typer.echo(f"{practice or 'All practices without a way of their own'}: {name}.")
+
+
+@app.command("verify-audit")
+def verify_audit(service: ServiceId = "") -> None:
+    """Check that no entry of the audit was changed, taken away or cut off. Exit code 1 where one was."""
+    settings = Settings()
+    with build(settings) as process, process.store.read(service or settings.service_id) as uow:
+        found = verify(uow, settings.audit_key.get_secret_value().encode())
+        end = uow.audit.head()
+    typer.echo(f"{found.entries:,} entries are as they were written. The last seal is {end.seal or 'none'}.")
+    if found.problem:
+        typer.echo(found.problem, err=True)
+        raise typer.Exit(1)
 
 
 @app.command("backup")

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.access import Permission, check
-from services.control import DAYS, SETTINGS, Setting
+from services.audit import note
+from services.control import DAYS, SETTINGS, Setting, control
 from services.domain import sms
+from services.domain.audit import Deed
 from services.domain.errors import UserError
 from services.domain.people import User
 from services.domain.sms import Length
@@ -70,7 +72,9 @@ class ControlPanel:
             raise UserError(" ".join([*problems, _NOTHING_SAVED]))
         with self.store.begin(service_id) as uow:
             for key, value in values.items():
+                changed = {"setting": key, "from": control(uow, key), "to": value}
                 uow.settings.put(key, value, by=user.id, at=self.clock.now())
+                note(uow, self.clock.now(), user.id, Deed.CHANGE_SETTING, **changed)
             uow.commit()
 
 

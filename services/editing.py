@@ -6,7 +6,9 @@ from typing import Final
 
 from services import access
 from services.access import Permission
+from services.audit import note
 from services.contents import content_of
+from services.domain.audit import Deed
 from services.domain.errors import NotAllowed, NotFound, UserError
 from services.domain.ids import new_id
 from services.domain.letter import WRITTEN_TO, Event, Letter
@@ -47,6 +49,7 @@ class Editing:
                 )
             uow.letters.unrender(changed)
             uow.events.append([self._edited(letter, user)])
+            note(uow, self.clock.now(), user.id, Deed.EDIT_LETTER, [letter.id])
             uow.commit()
 
     def _edited(self, letter: Letter, user: User) -> Event:

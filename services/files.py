@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from services import access, letter_documents, sessions
+from services.audit import note
+from services.audit_trail import Asked, AuditTrail
+from services.domain.audit import Deed
 from services.domain.documents import StoredDocument
 from services.domain.errors import NotFound, UserError
 from services.domain.prints import FileLink, Print
@@ -21,6 +24,7 @@ from services.settings import Settings
 PRINT: Final = "print"
 LETTER: Final = "letter"
 CSV: Final = "csv"
+AUDIT: Final = "audit"
 _FETCHED_KEPT: Final = timedelta(minutes=10)
 _UNFETCHED_KEPT: Final = timedelta(days=7)
 
@@ -57,7 +61,9 @@ def offer(
     return token
 
 
-def fetch(store: Store, clock: Clock, listing: Listing, signed_in: SignedIn, token: str) -> File:
+def fetch(
+    store: Store, clock: Clock, listing: Listing, trail: AuditTrail, signed_in: SignedIn, token: str
+) -> File:
     """Use the link up and give out its file, in one transaction: a link is spent only on a right file.
 
     Raises NotFound, NotAllowed when the role has changed meanwhile, DocumentChanged, and UserError for a list
@@ -66,11 +72,29 @@ def fetch(store: Store, clock: Clock, listing: Listing, signed_in: SignedIn, tok
     with store.begin(signed_in.service_id) as uow:
         link = sessions.use_link(uow, clock, signed_in, token)
         document = _document(uow, signed_in, link, clock.now())
+        _note(uow, signed_in, link, clock.now())
         uow.commit()
     if document:
         return File(filename=link.filename, content=document.pdf)
+    if link.kind == AUDIT:
+        asked = Asked.from_payload(link.payload)
+        return File(filename=link.filename, content=trail.csv(signed_in.service_id, signed_in.user, asked))
     # A long list takes a second to write: no transaction may wait for that.
     return File(filename=link.filename, content=listing.csv(signed_in.user, *_asked(link.payload)))
+
+
+def _note(uow: UnitOfWork, signed_in: SignedIn, link: FileLink, at: datetime) -> None:
+    """Of a list its filters, but not the part of a name that was looked for."""
+    user_id = signed_in.user.id
+    if link.kind == CSV:
+        filters, by_name = link.payload["query"], bool(link.payload["patient"])
+        note(uow, at, user_id, Deed.EXPORT_LIST, filters=filters, by_name=by_name)
+    elif link.kind == AUDIT:
+        note(uow, at, user_id, Deed.EXPORT_AUDIT)
+    elif link.kind == LETTER:
+        note(uow, at, user_id, Deed.FETCH_FILE, [str(link.payload["letter_id"])], kind=link.kind)
+    else:
+        note(uow, at, user_id, Deed.FETCH_FILE, kind=link.kind, print_id=str(link.payload["print_id"]))
 
 
 def recent_prints(uow: UnitOfWork, signed_in: SignedIn, now: datetime) -> list[Print]:
@@ -92,6 +116,9 @@ def _document(uow: UnitOfWork, signed_in: SignedIn, link: FileLink, now: datetim
         return _print(uow, signed_in, str(link.payload["print_id"]), now)
     if link.kind == LETTER:
         return letter_documents.of_letter(uow, signed_in.user, str(link.payload["letter_id"]))
+    if link.kind == AUDIT:
+        access.check(signed_in.user, access.Permission.AUDIT)
+        return None
     access.scope(signed_in.user, access.Permission.SEE_LETTERS)
     _asked(link.payload)
     return None

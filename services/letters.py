@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from services.domain.audit import Deed, Entry
 from services.domain.documents import Rendered
 from services.domain.ids import new_id
 from services.domain.letter import WRITTEN_TO, Event, Letter
@@ -30,6 +31,7 @@ def add_to_batch(
         raise ValueError("A letter comes into the batch at Pending.")
     uow.letters.add(letters)
     uow.events.append([_created(letter, (origins or {}).get(letter.id)) for letter in letters])
+    uow.audit.append([_added(letter) for letter in letters])
 
 
 def take_turns(uow: UnitOfWork) -> None:
@@ -64,6 +66,10 @@ def content_hashes(uow: UnitOfWork, references: Collection[str]) -> dict[str, st
 
 def _made_from(history: Sequence[Event]) -> str:
     return next((event.raw[CONTENT_HASH] for event in history if event.raw and CONTENT_HASH in event.raw), "")
+
+
+def _added(letter: Letter) -> Entry:
+    return Entry(at=letter.status_at, deed=Deed.ADD_LETTER, user_id=letter.created_by, letter_id=letter.id)
 
 
 def _created(letter: Letter, origin: Mapping[str, Any] | None) -> Event:

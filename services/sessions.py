@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from services.audit import note
+from services.domain.audit import Deed
 from services.domain.errors import NotAllowed, NotFound
 from services.domain.people import Session, User
 from services.domain.prints import FileLink
@@ -47,6 +49,7 @@ def log_in(store: Store, clock: Clock, settings: Settings, service_id: str, user
                 expires_at=now + timedelta(hours=settings.session_hours),
             )
         )
+        note(uow, now, user.id, Deed.LOG_IN)
         uow.commit()
     return f"{service_id}.{token}"
 
@@ -79,6 +82,7 @@ def log_out(store: Store, clock: Clock, cookie_value: str | None) -> None:
         session = uow.access.session(token_hash)
         if session and session.revoked_at is None:
             uow.access.close_session(token_hash, clock.now())
+            note(uow, clock.now(), session.user_id, Deed.LOG_OUT)
             uow.commit()
 
 

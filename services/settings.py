@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     link_key: SecretStr = Field(
         SecretStr("demo-link-key"), description="Secret from which the patients' links are made"
     )
+    audit_key: SecretStr = Field(
+        SecretStr("demo-audit-key"), description="Secret that seals the audit; kept apart from the database"
+    )
 
     gateway_timeout: float = Field(10.0, description="How long one call to a delivery provider may take")
     settle: float = Field(60.0, description="How long an absent reference may still turn up at the provider")
@@ -97,6 +100,7 @@ class Settings(BaseSettings):
                 "notify_sms_template",
                 "notify_callback_token",
                 "link_key",
+                "audit_key",
                 "public_url",
             ),
             "docman_base_url": ("docman_client_id", "docman_client_secret"),

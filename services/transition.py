@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.domain.audit import Deed, Entry
 from services.domain.ids import new_id
 from services.domain.letter import PRINTED_DOCUMENT, Attempt, Event, Letter
 from services.domain.status import may
@@ -50,7 +51,9 @@ def transition(uow: UnitOfWork, changes: Sequence[Change]) -> set[str]:
     for change in changes:
         _veto(change)
     changed = uow.letters.move([_move(change) for change in changes])
-    uow.events.append([_event(change) for change in changes if change.letter.id in changed])
+    made = [change for change in changes if change.letter.id in changed]
+    uow.events.append([_event(change) for change in made])
+    uow.audit.append([_deed(change, change.user_id) for change in made if change.user_id])
     return changed
 
 
@@ -100,6 +103,11 @@ def _event(change: Change) -> Event:
         report_key=change.report_key,
         raw=_raw(change),
     )
+
+
+def _deed(change: Change, user_id: str) -> Entry:
+    details = {"action": change.cause.value, "to": change.to.value}
+    return Entry(at=change.at, deed=Deed.ACT, user_id=user_id, letter_id=change.letter.id, details=details)
 
 
 def _raw(change: Change) -> dict[str, Any] | None:

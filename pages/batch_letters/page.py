@@ -23,7 +23,9 @@ from pages.context import Context, context
 from pages.faults import in_our_words
 from services import access
 from services.access import Permission
+from services.audit import note_look
 from services.control import patience
+from services.domain.audit import Deed
 from services.domain.errors import NotFound
 from services.domain.local_time import LONDON
 from services.domain.vocabulary import Status
@@ -33,6 +35,7 @@ from services.listing.rows import Headline, ListingPage
 
 _SHOWN = "batch letters shown"
 _FIGURES = "batch letters figures"
+_NOTED = "letter whose opening is noted"
 _STYLE = Path(__file__).with_name("page.css")
 
 
@@ -180,11 +183,17 @@ def _table(here: Context, now: View, figures: _Figures) -> None:
 def _detail(here: Context, now: View) -> LetterDetail | None:
     if now.open_id is None:
         return None
+    application, signed_in = here.application, here.signed_in
     try:
-        with here.application.store.read(here.signed_in.service_id) as uow:
-            return detail(uow, here.signed_in.user, now.open_id, now=here.application.clock.now())
+        with application.store.read(signed_in.service_id) as uow:
+            found = detail(uow, signed_in.user, now.open_id, now=application.clock.now())
     except NotFound:
         return None
+    if st.session_state.get(_NOTED) != now.open_id:
+        look = (application.store, application.clock, signed_in.service_id, signed_in.user, now.open_id)
+        note_look(*look, Deed.OPEN_LETTER)
+        st.session_state[_NOTED] = now.open_id
+    return found
 
 
 def _letter(here: Context, opened: LetterDetail, ids: Sequence[str]) -> Letter:

@@ -4,8 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from services.audit import note
 from services.batch.choosing import Chosen, acting_letters, choose
 from services.batch.results import CHANGED, BatchResult, Outcome, results_of
+from services.domain.audit import Deed
 from services.domain.ids import new_id
 from services.domain.letter import Event, Letter
 from services.domain.people import User
@@ -74,7 +76,7 @@ class Keeping:
         )
 
     def _note(
-        self, service_id: str, user: User, ids: Collection[str], action: Action, note: str, **changes: Any
+        self, service_id: str, user: User, ids: Collection[str], action: Action, remark: str, **changes: Any
     ) -> BatchResult:
         with self.store.begin(service_id) as uow:
             chosen = choose(acting_letters(uow, user, ids), ids, action)
@@ -91,12 +93,13 @@ class Keeping:
                         kind=action,
                         channel=letter.channel,
                         user_id=user.id,
-                        reason=note[:500],
+                        reason=remark[:500],
                     )
                     for letter in chosen.letters
                     if letter.id in changed
                 ]
             )
+            note(uow, self.clock.now(), user.id, Deed.ACT, sorted(changed), action=action.value)
             uow.commit()
         return _results(chosen, action, changed)
 

@@ -1,5 +1,6 @@
 """A CSV file of letters that came back or were rejected, recorded one by one (services/by_hand.py)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -7,8 +8,9 @@ from typing import Final
 from services.by_hand import ByHand, Comeback
 from services.domain.errors import NotAllowed, UserError
 from services.domain.people import User
-from services.importing.columns import Column, UnreadableFile
-from services.importing.csv_lines import CsvBytes, CsvLine, csv_lines
+from services.importing.columns import Column
+from services.importing.csv_lines import CsvLine
+from services.importing.small_table import rows_of
 
 COLUMNS: Final = (
     Column(
@@ -40,21 +42,11 @@ def record_all(by_hand: ByHand, service_id: str, user: User, csv: bytes) -> list
 
     Raises UserError for a file that is no good as a whole, and NotAllowed by role.
     """
-    try:
-        header, *lines = csv_lines(CsvBytes(content=csv))
-    except UnreadableFile as why:
-        raise UserError(str(why)) from why
-    names = [cell.strip().casefold() for cell in header.cells]
-    missing = [column.name for column in COLUMNS if column.required and column.name not in names]
-    unknown = [name for name in names if name and name not in {column.name for column in COLUMNS}]
-    if missing or unknown or len(set(names)) < len(names):
-        told = ", ".join(column.name for column in COLUMNS)
-        raise UserError(f"Nothing was recorded: the first line has to name the columns, each once: {told}.")
-    return [_record(by_hand, service_id, user, names, line) for line in lines if not line.blank]
+    rows = rows_of(csv, COLUMNS, "Nothing was recorded")
+    return [_record(by_hand, service_id, user, line, cells) for line, cells in rows]
 
 
-def _record(by_hand: ByHand, service_id: str, user: User, names: list[str], line: CsvLine) -> Line:
-    cells = dict(zip(names, (cell.strip() for cell in line.cells), strict=False))
+def _record(by_hand: ByHand, service_id: str, user: User, line: CsvLine, cells: Mapping[str, str]) -> Line:
     reference = cells.get("reference", "")
     try:
         reason = by_hand.record(service_id, user, _read(line, cells))
@@ -65,7 +57,7 @@ def _record(by_hand: ByHand, service_id: str, user: User, names: list[str], line
     return Line(number=line.number, reference=reference, reason=reason)
 
 
-def _read(line: CsvLine, cells: dict[str, str]) -> Comeback:
+def _read(line: CsvLine, cells: Mapping[str, str]) -> Comeback:
     if line.problem:
         raise UserError(line.problem)
     try:

@@ -78,6 +78,10 @@ class Letters(Protocol):
         """Whether there is a letter to, or about, this patient in the scope, removed ones included."""
         ...
 
+    def of_patient(self, patient_id: str, scope: Scope) -> list[Letter]:
+        """Every letter to, or about, this patient in the scope, removed ones included; the newest first."""
+        ...
+
     def by_reference(self, references: Collection[str]) -> dict[str, Letter]:
         """Those of our references that exist, removed letters included."""
         ...

@@ -9,6 +9,7 @@ from services.domain.documents import DocumentFacts, StoredDocument
 from services.domain.letter import Patient, Practice, Template
 from services.domain.people import Service, Session, User
 from services.domain.prints import FileLink, Print
+from services.ports.audit import Audit
 from services.ports.letters import Attempts, Events, Letters
 from services.ports.links import Links
 from services.ports.pacing import Pacing
@@ -118,6 +119,7 @@ class UnitOfWork(Protocol):
     people: People
     access: Access
     settings: Settings
+    audit: Audit
     pacing: Pacing
 
     def commit(self) -> None: ...

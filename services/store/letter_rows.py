@@ -78,6 +78,13 @@ class LetterRows:
         found = self._select(scope).where(letters.c.patient_id == patient_id).limit(1)
         return self._work.connection.execute(found).first() is not None
 
+    def of_patient(self, patient_id: str, scope: Scope) -> list[Letter]:
+        theirs = self._select(scope).where(letters.c.patient_id == patient_id)
+        rows = self._work.connection.execute(
+            theirs.order_by(letters.c.created_at.desc(), letters.c.id.desc())
+        )
+        return list(_letters_of(rows))
+
     def by_reference(self, references: Collection[str]) -> dict[str, Letter]:
         rows = (
             row

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import OperationalError
 
 from services.domain.errors import StoreUnavailable
+from services.ports.audit import Audit
 from services.ports.letters import Attempts, Events, Letters
 from services.ports.links import Links
 from services.ports.pacing import Pacing
@@ -14,6 +15,7 @@ from services.ports.store import Access, Documents, People, Settings
 from services.store import tables
 from services.store.access_rows import AccessRows
 from services.store.attempt_rows import AttemptRows
+from services.store.audit_rows import AuditRows
 from services.store.document_rows import DocumentRows
 from services.store.engine import READ_ONLY, make_engine
 from services.store.event_rows import EventRows
@@ -28,8 +30,9 @@ from services.store.work import Work
 class SqlUnitOfWork(Work):
     """The ports' UnitOfWork over one connection."""
 
-    def __init__(self, connection: Connection, service_id: str) -> None:
+    def __init__(self, connection: Connection, service_id: str, audit_key: bytes) -> None:
         super().__init__(connection, service_id)
+        self.audit: Audit = AuditRows(self, audit_key)
         self.letters: Letters = LetterRows(self)
         self.attempts: Attempts = AttemptRows(self)
         self.events: Events = EventRows(self)
@@ -45,10 +48,11 @@ class SqlUnitOfWork(Work):
 
 
 class SqlStore:
-    """The ports' Store over SQLAlchemy. One for each process."""
+    """The ports' Store over SQLAlchemy. One for each process; audit_key seals what it notes."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, audit_key: bytes = b"") -> None:
         self.database_url = database_url
+        self._audit_key = audit_key
         self.engine: Engine = make_engine(database_url)
 
     @contextmanager
@@ -59,7 +63,7 @@ class SqlStore:
         row first. Transactions are short, and none can be caught in a deadlock. Raises StoreUnavailable.
         """
         with _available(), self.engine.connect() as connection:
-            work = SqlUnitOfWork(connection, service_id)
+            work = SqlUnitOfWork(connection, service_id, self._audit_key)
             work.change_number(for_update=True)
             yield work
 
@@ -67,7 +71,7 @@ class SqlStore:
     def read(self, service_id: str) -> Iterator[SqlUnitOfWork]:
         """A unit of work that only reads. Raises StoreUnavailable."""
         with _available(), self.engine.connect().execution_options(**READ_ONLY) as connection:
-            yield SqlUnitOfWork(connection, service_id)
+            yield SqlUnitOfWork(connection, service_id, self._audit_key)
 
     def service_ids(self) -> list[str]:
         with _available(), self.engine.connect().execution_options(**READ_ONLY) as connection:

@@ -8,7 +8,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services import letter_documents
+from services.audit import note_look
 from services.bootstrap import Application
+from services.domain.audit import Deed
 from services.domain.documents import StoredDocument
 from services.sessions import SignedIn
 from services.web.files import given_out
@@ -18,7 +20,8 @@ _DPI: Final = range(50, 221)
 
 def show_pdf(request: Request) -> Response:
     """GET /letters/{letter_id}/document.pdf, shown in the browser."""
-    return given_out(_document(request).pdf, "application/pdf", 'inline; filename="letter.pdf"')
+    document = _document(request, Deed.OPEN_DOCUMENT)
+    return given_out(document.pdf, "application/pdf", 'inline; filename="letter.pdf"')
 
 
 def show_page(request: Request) -> Response:
@@ -26,7 +29,7 @@ def show_page(request: Request) -> Response:
     dpi = request.query_params.get("dpi", "110")
     if not (dpi.isdecimal() and int(dpi) in _DPI):
         raise HTTPException(400, f"dpi must lie between {_DPI.start} and {_DPI.stop - 1}.")
-    document, number = _document(request), request.path_params["number"]
+    document, number = _document(request, Deed.OPEN_LETTER), request.path_params["number"]
     if not 1 <= number <= document.page_count:
         raise HTTPException(404, f"This letter has {document.page_count} pages.")
     application: Application = request.state.application
@@ -40,8 +43,12 @@ ROUTES: Final = [
 ]
 
 
-def _document(request: Request) -> StoredDocument:
+def _document(request: Request, deed: Deed) -> StoredDocument:
+    """For who may read it; noted before it is given out."""
     application: Application = request.state.application
     signed_in: SignedIn = request.state.signed_in
-    with application.store.read(signed_in.service_id) as uow:
-        return letter_documents.of_letter(uow, signed_in.user, request.path_params["letter_id"])
+    store, letter_id = application.store, request.path_params["letter_id"]
+    with store.read(signed_in.service_id) as uow:
+        document = letter_documents.of_letter(uow, signed_in.user, letter_id)
+    note_look(store, application.clock, signed_in.service_id, signed_in.user, letter_id, deed)
+    return document

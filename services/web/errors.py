@@ -9,8 +9,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.audit import note_refusal
+from services.bootstrap import Application
 from services.domain.documents import DocumentProblem
 from services.domain.errors import NotAllowed, NotFound, StoreUnavailable, UserError
+from services.sessions import SignedIn
 from services.web.answers import notice
 from services.web.headers import add_security_headers
 
@@ -25,6 +28,10 @@ _STATUS: dict[type[UserError], tuple[int, str]] = {
 
 def _user_error(request: Request, error: UserError) -> Response:
     status, title = _STATUS.get(type(error), (400, "This didn't work"))
+    signed_in: SignedIn | None = getattr(request.state, "signed_in", None)
+    if isinstance(error, NotAllowed) and signed_in:
+        application: Application = request.state.application
+        note_refusal(application.store, application.clock, signed_in.service_id, signed_in.user, str(error))
     logger.info("Answered %s: %s", status, type(error).__name__)
     return notice(request, status, title, str(error))
 

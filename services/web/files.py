@@ -23,6 +23,7 @@ def fetch(request: Request) -> Response:
         application.store,
         application.clock,
         application.listing(request.state.signed_in.service_id),
+        application.audit_trail,
         request.state.signed_in,
         request.path_params["token"],
     )

@@ -143,7 +143,14 @@ def test_a_role_that_was_taken_away_opens_no_file(pilot: Site, ann: httpx.Client
     application, token = pilot.application, link.rpartition("/")[2]
     after = replace(before, user=replace(before.user, role=Role.ANALYST))
     with pytest.raises(NotAllowed):
-        files.fetch(application.store, pilot.clock, application.listing(SERVICE), after, token)
+        files.fetch(
+            application.store,
+            pilot.clock,
+            application.listing(SERVICE),
+            application.audit_trail,
+            after,
+            token,
+        )
 
 
 def test_an_admin_s_print_is_not_given_out_to_the_therapist_that_they_became(pilot: Site) -> None:

@@ -21,6 +21,7 @@ REAL_PROVIDERS: dict[str, Any] = {
     "notify_callback_token": "b",
     "docman_client_secret": "c",
     "link_key": "d",
+    "audit_key": "g",
     "notify_sms_template": "e",
     "docman_client_id": "f",
     "public_url": "https://letters.example",

@@ -10,7 +10,7 @@ from services.settings import Settings
 REAL, HERE = "https://provider.example", "http://127.0.0.1:8601"
 SECRETS: dict[str, Any] = {
     name: SecretStr("a secret")
-    for name in ("notify_api_key", "notify_callback_token", "link_key", "docman_client_secret")
+    for name in ("notify_api_key", "notify_callback_token", "link_key", "audit_key", "docman_client_secret")
 }
 OURS: dict[str, Any] = SECRETS | {
     "notify_sms_template": "our template",

@@ -1,0 +1,87 @@
+"""Noting and checking the audit. What a user does is noted in the very transaction that does it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from services.domain.audit import Deed, Entry, Sealed, is_whole, seal_of
+from services.domain.people import User
+from services.ports.audit import Wanted
+from services.ports.clock import Clock
+from services.ports.store import Store, UnitOfWork
+
+SAME_LOOK: Final = timedelta(minutes=10)
+"""Looking at a letter again so soon is the same look."""
+SAME_REFUSAL: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """What a check of the whole chain says; `problem` is empty where nothing was touched."""
+
+    entries: int
+    problem: str = ""
+
+
+def note(
+    uow: UnitOfWork,
+    at: datetime,
+    user_id: str,
+    deed: Deed,
+    letter_ids: Iterable[str] = ("",),
+    **details: Any,
+) -> None:
+    """One entry for each letter, or one of none. The caller commits: done and noted, or neither."""
+    uow.audit.append(
+        [
+            Entry(at=at, deed=deed, user_id=user_id, letter_id=letter_id, details=details)
+            for letter_id in letter_ids
+        ]
+    )
+
+
+def note_look(store: Store, clock: Clock, service_id: str, user: User, letter_id: str, deed: Deed) -> None:
+    """The user looks at a letter, or at its document: noted before it is shown, once for each look."""
+    now = clock.now()
+    same = Wanted(since=now - SAME_LOOK, user_id=user.id, deed=deed, letter_ids=frozenset({letter_id}))
+    with store.read(service_id) as uow:
+        if uow.audit.count(same):
+            return
+    with store.begin(service_id) as uow:
+        note(uow, now, user.id, deed, [letter_id])
+        uow.commit()
+
+
+def note_refusal(store: Store, clock: Clock, service_id: str, user: User, why: str) -> None:
+    """Somebody was refused. `why` is a sentence of ours that names nobody; said again at once, it is one."""
+    now = clock.now()
+    same = Wanted(since=now - SAME_REFUSAL, user_id=user.id, deed=Deed.REFUSED)
+    with store.begin(service_id) as uow:
+        if all(each.entry.details["why"] != why for each in uow.audit.page(same, 0, 10)):
+            note(uow, now, user.id, Deed.REFUSED, why=why)
+            uow.commit()
+
+
+def verify(uow: UnitOfWork, key: bytes) -> Finding:
+    """Whether any entry was changed, taken away, put elsewhere or cut off, and which is the first."""
+    head, before, number = uow.audit.head(), "", 0
+    for sealed in uow.audit.all():
+        number += 1
+        if problem := _what_is_wrong(key, before, number, sealed):
+            return Finding(entries=number - 1, problem=problem)
+        before = sealed.seal
+    if number and not is_whole(key, head):
+        return Finding(entries=number, problem="The record of where the audit ends was changed or removed.")
+    if (head.number, head.seal) != (number, before):
+        missing = f"The audit ends at entry {number}, and should end at {head.number}: the last are missing."
+        return Finding(entries=number, problem=missing)
+    return Finding(entries=number)
+
+
+def _what_is_wrong(key: bytes, before: str, number: int, sealed: Sealed) -> str:
+    if sealed.number != number:
+        return f"Entry {number} is missing."
+    if sealed.seal != seal_of(key, before, number, sealed.entry):
+        return f"Entry {number} was changed, or is another one than was written there."
+    return ""
