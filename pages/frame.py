@@ -1,6 +1,8 @@
 """What stands around every page: navigation, who I am, the service, and the worker's state."""
 
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
 
 import streamlit as st
 
@@ -15,6 +17,7 @@ _WORKER_WORDS = {
     WorkerState.LATE: "Worker late",
     WorkerState.STOPPED: "Worker stopped",
 }
+_STYLE: Final = Path(__file__).with_name("frame.css")
 _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" '
     'fill="#005EB8"/><path d="M3 5h10v7H3zM3 5l5 4 5-4" fill="none" stroke="#fff" stroke-width="1.3"/></svg>'
@@ -26,6 +29,7 @@ _SIMULATED = "Sandbox: nothing really leaves"
 def show() -> None:
     """Run the page that the address names, within the frame."""
     st.set_page_config(page_title="Batch letters", page_icon=_ICON, layout="wide")
+    st.html(_STYLE)
     here = context()
     chosen = st.navigation(places.open_to(here.signed_in.user), position="top")
     visits.note(chosen.url_path)

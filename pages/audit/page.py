@@ -17,6 +17,7 @@ from services.sessions import SignedIn
 PAGE_SIZE: Final = 100
 _PAGE: Final = "audit page"
 _ANYBODY: Final = ""
+_ANYTHING: Final = ""
 _FILE: Final = "audit.csv"
 
 
@@ -49,8 +50,8 @@ def _filters(here: Context) -> Asked:
         )
         what = st.selectbox(
             "What",
-            [None, *Deed],
-            format_func=lambda each: each.label if each else "Anything",
+            [_ANYTHING, *Deed],
+            format_func=lambda each: Deed(each).label if each else "Anything",
             key="audit what",
             width=220,
         )
@@ -59,7 +60,7 @@ def _filters(here: Context) -> Asked:
         about = st.text_input(
             "Letter's reference or patient's NHS number", key="audit about", max_chars=60, width=320
         )
-    return Asked(since=since, until=until, user_id=who, deed=what, about=about or "")
+    return Asked(since=since, until=until, user_id=who, deed=Deed(what) if what else None, about=about or "")
 
 
 def _page_number(asked: Asked) -> int:
@@ -145,7 +146,7 @@ def _turn(page: int) -> None:
         since=state["audit since"],
         until=state["audit until"],
         user_id=state["audit who"],
-        deed=state["audit what"],
+        deed=Deed(state["audit what"]) if state["audit what"] else None,
         about=state["audit about"] or "",
     )
     state[_PAGE] = (asked, page)

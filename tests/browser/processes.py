@@ -15,7 +15,7 @@ from services.domain.letter import Attempt, Event, Letter, Template
 from services.domain.people import Role, Service, User
 from services.domain.vocabulary import Channel, Status
 from services.ports.letters import Scope
-from services.settings import ROOT
+from services.settings import ROOT, Settings
 from services.store.migrate import migrate
 from services.store.unit_of_work import SqlStore
 from tests.postgres_server import a_free_port
@@ -24,6 +24,7 @@ from tests.waiting import PATIENCE, answers, wait_until
 SERVICE = "elm"
 TELEPHONE = "01632 960 500"
 ADMIN = User(id="ada", username="ada", name="Ada Archer", role=Role.ADMIN, provider="Elm Care", team="Office")
+SUPERUSER = User(id="sue", username="sue", name="Sue Spruce", role=Role.SUPERUSER, team="Office")
 SHORT = Template(
     id="short", name="Note", category="Notes", body="We write to you.", channels=frozenset(Channel)
 )
@@ -127,7 +128,7 @@ def running(folder: Path) -> Iterator[Site]:
 def _prepared(url: str) -> SqlStore:
     """Marked as a demonstration that was loaded, so that `make run` doesn't load its own."""
     migrate(url)
-    store = SqlStore(url)
+    store = SqlStore(url, Settings().audit_key.get_secret_value().encode())
     with store.begin(SERVICE) as uow:
         uow.people.add_service(
             Service(
@@ -138,7 +139,7 @@ def _prepared(url: str) -> SqlStore:
                 telephone=TELEPHONE,
             )
         )
-        uow.people.save_users([ADMIN])
+        uow.people.save_users([ADMIN, SUPERUSER])
         uow.people.save_templates([SHORT, LONG])
         uow.settings.put("demo_loaded", True, by=ADMIN.id, at=datetime.now(UTC))
         uow.commit()
