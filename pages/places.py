@@ -7,6 +7,7 @@ from pages.add_letters import page as add_letters
 from pages.audit import page as audit
 from pages.batch_letters import page as batch_letters
 from pages.control_panel import page as control_panel
+from pages.patients import page as patients
 from pages.returns import page as returns
 from pages.users import page as users
 from pages.worker import page as worker
@@ -24,6 +25,7 @@ def open_to(user: User) -> list[st.Page]:
     returned = st.Page(
         returns.show, title="Record returns", icon=":material/assignment_return:", url_path="returns"
     )
+    people = st.Page(patients.show, title="Patients", icon=":material/person_search:", url_path="patients")
     settings = st.Page(
         control_panel.show, title="Control panel", icon=":material/tune:", url_path="control-panel"
     )
@@ -34,6 +36,7 @@ def open_to(user: User) -> list[st.Page]:
     return [
         batch,
         *([add] if access.may(user, Permission.WRITE) else []),
+        *([people] if access.may(user, Permission.SEE_PATIENTS) else []),
         *([returned] if access.may(user, Permission.ACT) else []),
         *([settings] if access.may(user, Permission.CONTROL_PANEL) else []),
         *([accounts] if access.may(user, Permission.USERS) else []),

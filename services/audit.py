@@ -30,26 +30,47 @@ def note(
     user_id: str,
     deed: Deed,
     letter_ids: Iterable[str] = ("",),
+    *,
+    patient_id: str = "",
     **details: Any,
 ) -> None:
     """One entry for each letter, or one of none. The caller commits: done and noted, or neither."""
     uow.audit.append(
         [
-            Entry(at=at, deed=deed, user_id=user_id, letter_id=letter_id, details=details)
+            Entry(
+                at=at,
+                deed=deed,
+                user_id=user_id,
+                letter_id=letter_id,
+                patient_id=patient_id,
+                details=details,
+            )
             for letter_id in letter_ids
         ]
     )
 
 
-def note_look(store: Store, clock: Clock, service_id: str, user: User, letter_id: str, deed: Deed) -> None:
-    """The user looks at a letter, or at its document: noted before it is shown, once for each look."""
+def note_look(
+    store: Store,
+    clock: Clock,
+    service_id: str,
+    user: User,
+    letter_id: str,
+    deed: Deed,
+    *,
+    patient_id: str = "",
+) -> None:
+    """Somebody looks at a letter, its document or a patient's record: noted once, before it is shown."""
     now = clock.now()
-    same = Wanted(since=now - SAME_LOOK, user_id=user.id, deed=deed, letter_ids=frozenset({letter_id}))
+    letters = frozenset({letter_id} if letter_id else ())
+    same = Wanted(
+        since=now - SAME_LOOK, user_id=user.id, deed=deed, letter_ids=letters, patient_id=patient_id
+    )
     with store.read(service_id) as uow:
         if uow.audit.count(same):
             return
     with store.begin(service_id) as uow:
-        note(uow, now, user.id, deed, [letter_id])
+        note(uow, now, user.id, deed, [letter_id], patient_id=patient_id)
         uow.commit()
 
 

@@ -13,7 +13,7 @@ from services.audit import Finding
 from services.control import SETTINGS
 from services.domain.audit import Deed, Sealed
 from services.domain.errors import UserError
-from services.domain.letter import Letter
+from services.domain.letter import Letter, Patient
 from services.domain.local_time import LONDON
 from services.domain.people import User
 from services.domain.vocabulary import Action
@@ -132,22 +132,24 @@ class AuditTrail:
 
 
 def _wanted(uow: UnitOfWork, asked: Asked) -> Wanted:
-    return Wanted(
+    about = asked.about.strip()
+    wanted = Wanted(
         since=_midnight(asked.since) if asked.since else None,
         until=_midnight(asked.until + timedelta(days=1)) if asked.until else None,
         user_id=asked.user_id,
         deed=asked.deed,
-        letter_ids=_letters_about(uow, asked.about.strip()) if asked.about.strip() else None,
     )
+    return _about(uow, wanted, about) if about else wanted
 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), LONDON)
 
 
-def _letters_about(uow: UnitOfWork, about: str) -> frozenset[str]:
+def _about(uow: UnitOfWork, wanted: Wanted, about: str) -> Wanted:
+    """Of one letter, or of a patient and all letters to them."""
     if letter := uow.letters.by_reference([about]).get(about):
-        return frozenset({letter.id})
+        return replace(wanted, letter_ids=frozenset({letter.id}))
     try:
         number = values.nhs_number(about)
     except ValueError:
@@ -155,25 +157,31 @@ def _letters_about(uow: UnitOfWork, about: str) -> frozenset[str]:
     patient = uow.people.patients([number]).get(number) if number else None
     if patient is None:
         raise UserError("No letter has this reference, and no patient this NHS number.")
-    return frozenset(letter.id for letter in uow.letters.of_patient(patient.id, Scope()))
+    letters = uow.letters.of_patient(patient.id, Scope())
+    return replace(wanted, letter_ids=frozenset(each.id for each in letters), patient_id=patient.id)
 
 
 def _lines(uow: UnitOfWork, found: list[Sealed]) -> list[Line]:
     ids = dict.fromkeys(each.entry.letter_id for each in found if each.entry.letter_id)
     letters = {letter.id: letter for letter in uow.letters.get(list(ids), Scope())}
+    of_records = {each.entry.patient_id for each in found if each.entry.patient_id}
+    patients = uow.people.patients_by_id(of_records)
     names = {each.id: each.name for each in uow.people.users()}
-    return [_line(each, letters.get(each.entry.letter_id), names) for each in found]
+    return [
+        _line(each, letters.get(each.entry.letter_id), patients.get(each.entry.patient_id), names)
+        for each in found
+    ]
 
 
-def _line(sealed: Sealed, letter: Letter | None, names: Mapping[str, str]) -> Line:
-    entry = sealed.entry
+def _line(sealed: Sealed, letter: Letter | None, patient: Patient | None, names: Mapping[str, str]) -> Line:
+    entry, patient = sealed.entry, letter.patient if letter else patient
     return Line(
         number=sealed.number,
         at=entry.at,
         who=names.get(entry.user_id, entry.user_id),
         what=_what(entry.deed, entry.details),
         reference=letter.reference if letter else "",
-        patient=letter.patient.name if letter else "",
+        patient=patient.name if patient else "",
         words=_words(entry.deed, entry.details),
     )
 
@@ -189,6 +197,8 @@ def _words(deed: Deed, details: Mapping[str, Any]) -> str:
             setting = SETTINGS.get(details["setting"])
             name = setting.label if setting else details["setting"]
             return f"{name}: {_said(details['from'])} → {_said(details['to'])}"
+        case Deed.CORRECT_RECORD:
+            return ", ".join(details["fields"])
         case Deed.CHANGE_USER:
             changes = (
                 f"{name} {_said(old)} → {_said(new)}" for name, (old, new) in details["changed"].items()

@@ -29,6 +29,7 @@ from services.gateways.registry import gateways
 from services.importing.by_user import Importing
 from services.listing.listing import Listing
 from services.patient_access import PatientAccess
+from services.patient_records import PatientRecords
 from services.ports.clock import Clock
 from services.ports.gateway import Gateway, Report
 from services.ports.renderer import Renderer
@@ -61,6 +62,7 @@ class Application:
     control_panel: ControlPanel
     audit_trail: AuditTrail
     user_accounts: UserAccounts
+    patient_records: PatientRecords
     receipts: Mapping[str, Callable[[Mapping[str, Any]], Report]]
 
     def __enter__(self) -> Self:
@@ -82,6 +84,7 @@ def build(
     renderer = renderer or Press()
     carriers = gateways(settings)
     rendering = Rendering(store=store, renderer=renderer, clock=clock)
+    listing = cache(partial(_listing, store, clock, carriers))
     return Application(
         settings=settings,
         store=store,
@@ -96,9 +99,10 @@ def build(
         by_hand=ByHand(store=store, clock=clock, settings=settings, gateways=carriers),
         audit_trail=AuditTrail(store=store, settings=settings),
         user_accounts=UserAccounts(store=store, clock=clock),
+        patient_records=PatientRecords(store=store, clock=clock, listing=listing),
         control_panel=ControlPanel(store=store, clock=clock, settings=settings, gateways=carriers),
         receipts={"returned-letters": returned_letter, "sms": delivery_receipt},
-        listing=cache(partial(_listing, store, clock, carriers)),
+        listing=listing,
     )
 
 

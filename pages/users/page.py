@@ -161,18 +161,19 @@ def _table(users: list[User]) -> None:
     st.table(
         [
             {
-                "Name": plain(user.name),
-                "Username": plain(user.username),
+                "Name": plain(f"{user.name} ({user.username})"),
                 "Role": user.role.label,
-                "Provider": plain(user.provider) or "–",
-                "Team": plain(user.team) or "–",
-                "Consortium": plain(user.consortium) or "–",
+                "Team, provider, consortium": plain(_where(user)) or "–",
                 "May log in": "Yes" if user.active else "No",
             }
             for user in found
         ],
         hide_index=True,
     )
+
+
+def _where(user: User) -> str:
+    return ", ".join(filter(None, (user.team, user.provider, user.consortium)))
 
 
 def _matches(user: User, part: str) -> bool:

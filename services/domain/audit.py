@@ -19,6 +19,8 @@ class Deed(StrEnum):
     FETCH_FILE = "fetch-file"
     EXPORT_LIST = "export-list"
     EXPORT_AUDIT = "export-audit"
+    OPEN_RECORD = "open-record"
+    CORRECT_RECORD = "correct-record"
     ADD_LETTER = "add-letter"
     EDIT_LETTER = "edit-letter"
     ACT = "act"
@@ -39,6 +41,8 @@ _LABELS: Final = {
     Deed.FETCH_FILE: "Downloaded a file",
     Deed.EXPORT_LIST: "Downloaded the list",
     Deed.EXPORT_AUDIT: "Downloaded the audit",
+    Deed.OPEN_RECORD: "Opened a patient's record",
+    Deed.CORRECT_RECORD: "Corrected a patient's record",
     Deed.ADD_LETTER: "Added a letter",
     Deed.EDIT_LETTER: "Edited a letter",
     Deed.ACT: "Actioned a letter",
@@ -56,6 +60,7 @@ class Entry:
     deed: Deed
     user_id: str
     letter_id: str = ""
+    patient_id: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -86,6 +91,7 @@ def seal_of(key: bytes, before: str, number: int, entry: Entry) -> str:
         entry.deed.value,
         entry.user_id,
         entry.letter_id,
+        entry.patient_id,
         dict(entry.details),
     ]
     return hmac.digest(key, json.dumps(values, sort_keys=True).encode(), "sha256").hex()

@@ -59,6 +59,19 @@ class Patient:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RecordChange:
+    """What one field of a patient's record said before and after somebody corrected it."""
+
+    id: str
+    patient_id: str
+    at: datetime
+    user_id: str
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Template:
     """A kind of letter: its text with merge fields, and the channels that it may use."""
 

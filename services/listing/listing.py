@@ -14,7 +14,7 @@ from services.listing.names import patient_reference
 from services.listing.order import ordered
 from services.listing.reader import ListingReader
 from services.listing.rows import FacetValue, Headline, ListingPage, ListingRow, page_number
-from services.listing.selection import Selection, select, without_patient
+from services.listing.selection import Selection, found_patients, select, without_patient
 from services.listing.snapshot import Positions, Snapshot, advance, load
 from services.listing.sort import Sort
 from services.ports.clock import Clock
@@ -79,6 +79,14 @@ class Listing:
         """The letters that match, of all pages, at most `limit`."""
         selection = self._select(user, filters)
         return _ids(selection.snapshot, self._in_order(user, selection, sort)[:limit])
+
+    def patients(self, user: User, part: str, limit: int) -> list[str]:
+        """The patients in whose name the part stands, by name, at most `limit`; those without a letter too.
+
+        A user with own letters alone finds those to whom they have written. Raises NotAllowed.
+        """
+        visible = scope(user, Permission.SEE_PATIENTS)
+        return found_patients(self._snapshot(), part, visible)[:limit]
 
     def headline(self, user: User) -> Headline:
         """The header's counts."""

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
@@ -137,11 +138,26 @@ def _having_status(
 
 
 def _having_name(snapshot: Snapshot, part: str, rows: slice | Positions) -> Mask:
+    found: Mask = _by_name(snapshot, part)[snapshot.columns["patient"][rows]]
+    return found
+
+
+def _by_name(snapshot: Snapshot, part: str) -> Mask:
     """The part is looked for in each patient's name once, and not in each letter's."""
     search = snapshot.tables["patient"]["search"]
-    by_patient = pc.match_substring(search, fold(part)).to_numpy().astype(np.bool_)
-    found: Mask = by_patient[snapshot.columns["patient"][rows]]
+    found: Mask = pc.match_substring(search, fold(part)).to_numpy().astype(np.bool_)
     return found
+
+
+def found_patients(snapshot: Snapshot, part: str, scope: Scope) -> list[str]:
+    """The ids of patients by a part of their name, sorted by name; of an own scope those of own letters."""
+    found = _by_name(snapshot, part)
+    if scope.created_by is not None:
+        own = snapshot.columns["patient"][_visible(snapshot, Filters(), scope)]
+        found = found & np.isin(np.arange(len(found)), own)
+    table = snapshot.tables["patient"].filter(pa.array(found))
+    ids: list[str] = table.sort_by([("name", "ascending"), ("id", "ascending")])["id"].to_pylist()
+    return ids
 
 
 def without_patient(filters: Filters) -> Filters:

@@ -11,13 +11,15 @@ from services.domain.audit import Deed, Entry, Head, Sealed
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
     """Which entries: every filter that is set has to hold. Times: since is included, until is
-    not; up_to is the last number."""
+    not; letter_ids and patient_id are alternatives: an
+    entry of one of the letters, or of the patient. up_to is the last number."""
 
     since: datetime | None = None
     until: datetime | None = None
     user_id: str = ""
     deed: Deed | None = None
     letter_ids: frozenset[str] | None = None
+    patient_id: str = ""
     up_to: int | None = None
 
 

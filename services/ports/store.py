@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from services.domain.documents import DocumentFacts, StoredDocument
-from services.domain.letter import Patient, Practice, Template
+from services.domain.letter import Patient, Practice, RecordChange, Template
 from services.domain.people import Service, Session, User
 from services.domain.prints import FileLink, Print
 from services.ports.audit import Audit
@@ -43,6 +43,20 @@ class People(Protocol):
     def templates(self) -> list[Template]: ...
 
     def patients(self, nhs_numbers: Collection[str]) -> dict[str, Patient]: ...
+
+    def patients_by_id(self, ids: Collection[str]) -> dict[str, Patient]: ...
+
+    def born_on(self, day: date, limit: int) -> list[Patient]:
+        """By name."""
+        ...
+
+    def note_changes(self, changes: Iterable[RecordChange]) -> None:
+        """Keep what a patient's record said before, and since when it says something else."""
+        ...
+
+    def changes_of(self, patient_id: str) -> list[RecordChange]:
+        """The newest first."""
+        ...
 
     def save_users(self, users: Iterable[User]) -> None:
         """Add users, or change them. A user who gets another role is logged out."""

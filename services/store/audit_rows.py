@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy import ColumnElement, Row, func, or_, select, update
 
 from services.domain.audit import Deed, Entry, Head, Sealed, head_of, seal_of
 from services.ports.audit import Wanted
@@ -82,7 +82,8 @@ class AuditRows:
         if wanted.up_to is not None:
             conditions.append(audit.c.number <= wanted.up_to)
         if wanted.letter_ids is not None:
-            conditions.append(audit.c.letter_id.in_(wanted.letter_ids))
+            of_patient = [audit.c.patient_id == wanted.patient_id] if wanted.patient_id else []
+            conditions.append(or_(audit.c.letter_id.in_(wanted.letter_ids), *of_patient))
         return conditions
 
 
@@ -94,6 +95,7 @@ def _row(sealed: Sealed) -> dict[str, Any]:
         "deed": entry.deed.value,
         "user_id": entry.user_id,
         "letter_id": entry.letter_id,
+        "patient_id": entry.patient_id,
         "details": dict(entry.details),
         "seal": sealed.seal,
     }
@@ -105,6 +107,7 @@ def _sealed(row: Row[Any]) -> Sealed:
         deed=Deed(row.deed),
         user_id=row.user_id,
         letter_id=row.letter_id,
+        patient_id=row.patient_id,
         details=row.details,
     )
     return Sealed(number=row.number, entry=entry, seal=row.seal)

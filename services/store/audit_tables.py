@@ -14,10 +14,12 @@ audit = Table(
     Column("deed", String(20), nullable=False),
     Column("user_id", Id, nullable=False),
     Column("letter_id", Id, nullable=False),
+    Column("patient_id", Id, nullable=False),
     Column("details", JSON, nullable=False),
     Column("seal", String(64), nullable=False),
     Index("ix_audit_at", "service_id", "at"),
     Index("ix_audit_letter", "service_id", "letter_id", "number"),
+    Index("ix_audit_patient", "service_id", "patient_id", "number"),
     Index("ix_audit_user", "service_id", "user_id", "number"),
 )
 

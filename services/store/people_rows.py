@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Row, Table, and_, case, delete, or_, select, update
+from sqlalchemy import Column, ColumnElement, Row, Select, Table, and_, case, delete, or_, select, update
 
 from services.domain.documents import CANT_RENDER
 from services.domain.ids import new_id
-from services.domain.letter import Patient, Practice, Template
+from services.domain.letter import Patient, Practice, RecordChange, Template
 from services.domain.people import Role, Service, User
 from services.domain.status import PENDING_GROUP
 from services.domain.vocabulary import Channel
@@ -17,6 +18,7 @@ from services.store.tables import (
     letters,
     patients,
     practices,
+    record_changes,
     services,
     sessions,
     templates,
@@ -109,15 +111,41 @@ class PeopleRows:
         return [template_of(row) for row in rows]
 
     def patients(self, nhs_numbers: Collection[str]) -> dict[str, Patient]:
-        return {
-            row.patient_nhs_number: patient_of(row)
-            for chunk in chunks(nhs_numbers)
-            for row in self._work.connection.execute(
-                select(patients.c.id.label("patient_id"), *PATIENT_COLUMNS)
-                .outerjoin(practices, same(patients.c.practice_id, practices))
-                .where(self._work.in_service(patients), patients.c.nhs_number.in_(chunk))
-            )
-        }
+        found = self._patients(patients.c.nhs_number, nhs_numbers)
+        return {patient.nhs_number: patient for patient in found}
+
+    def patients_by_id(self, ids: Collection[str]) -> dict[str, Patient]:
+        return {patient.id: patient for patient in self._patients(patients.c.id, ids)}
+
+    def born_on(self, day: date, limit: int) -> list[Patient]:
+        theirs = self._whole_patients().where(patients.c.date_of_birth == day)
+        by_name = theirs.order_by(patients.c.surname, patients.c.forename).limit(limit)
+        return [patient_of(row) for row in self._work.connection.execute(by_name)]
+
+    def _patients(self, column: ColumnElement[Any], wanted: Collection[str]) -> list[Patient]:
+        return [
+            patient_of(row)
+            for chunk in chunks(wanted)
+            for row in self._work.connection.execute(self._whole_patients().where(column.in_(chunk)))
+        ]
+
+    def _whole_patients(self) -> Select[Any]:
+        return (
+            select(patients.c.id.label("patient_id"), *PATIENT_COLUMNS)
+            .outerjoin(practices, same(patients.c.practice_id, practices))
+            .where(self._work.in_service(patients))
+        )
+
+    def note_changes(self, changes: Iterable[RecordChange]) -> None:
+        self._work.insert(record_changes, [asdict(change) for change in changes])
+
+    def changes_of(self, patient_id: str) -> list[RecordChange]:
+        rows = self._work.connection.execute(
+            select(*_CHANGE_COLUMNS)
+            .where(self._work.in_service(record_changes), record_changes.c.patient_id == patient_id)
+            .order_by(record_changes.c.at.desc(), record_changes.c.id.desc())
+        )
+        return [RecordChange(**row._mapping) for row in rows]
 
     def save_users(self, saved: Iterable[User]) -> None:
         rows = [asdict(user) | {"preferences": {}} for user in saved]
@@ -195,6 +223,7 @@ class PeopleRows:
 
 _WARNING_ELSE = case((letters.c.warning.startswith(CANT_RENDER), ""), else_=letters.c.warning)
 _SERVICE_FIELDS = ("name", "address", "telephone", "ods_code", "kind", "origin")
+_CHANGE_COLUMNS = [column for column in record_changes.c if column.name != "service_id"]
 _USER_COLUMNS = [column for column in users.c if column.name not in ("service_id", "preferences")]
 
 

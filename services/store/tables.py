@@ -82,7 +82,20 @@ patients = table(
     in_service("practice_id", to="practices"),
     Column("change", Integer, nullable=False, default=0),
     Index("ix_patients_change", "service_id", "change"),
+    Index("ix_patients_born", "service_id", "date_of_birth"),
     Index("uq_patients_nhs_number", "service_id", "nhs_number", unique=True),
+)
+
+record_changes = table(
+    "record_changes",
+    Column("patient_id", Id, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("user_id", Id, nullable=False),
+    text("field", 30),
+    text("before", 1000),
+    text("after", 1000),
+    in_service("patient_id", to="patients"),
+    Index("ix_record_changes_patient", "service_id", "patient_id", "at"),
 )
 
 templates = table(

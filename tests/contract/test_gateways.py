@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import logging
+import re
 import traceback
 import uuid
 from base64 import b64encode
@@ -30,6 +31,7 @@ CALLS: tuple[Call, ...] = (
 )
 _UNKNOWN: dict[str, type[GatewayError]] = dict.fromkeys(("unreadable", "error", "hangs"), OutcomeUnknown)
 FAULTY = _UNKNOWN | {"busy": Temporary, "forbidden": Misconfigured}
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 ENDINGS = [
     pytest.param(case, course, said, id=f"{case.name}-{course}")
     for case in CASES
@@ -277,12 +279,10 @@ def test_nothing_private_is_told(
     gateway = case.make(sandbox.base_url)
     told += [repr(gateway), repr(gateway.send(parcel)), repr(gateway.find(reference))]
     content = b64encode(parcel.pdf).decode()
+    secrets = (content[:40], NOTIFY_API_KEY[-36:], "Bearer eyJ", DOCMAN_CLIENT_KEY)
     for text in (*told, caplog.text):
-        shown = [
-            each
-            for each in (*PRIVATE, content[:40], NOTIFY_API_KEY[-36:], "Bearer eyJ", DOCMAN_CLIENT_KEY)
-            if each in text
-        ]
+        without_ids = UUID.sub("", text)  # one may hold any five digits
+        shown = [each for each in PRIVATE if each in without_ids] + [each for each in secrets if each in text]
         assert shown == [], text
 
 

@@ -20,12 +20,14 @@ def upgrade() -> None:
         sa.Column("deed", sa.String(length=20), nullable=False),
         sa.Column("user_id", Id, nullable=False),
         sa.Column("letter_id", Id, nullable=False),
+        sa.Column("patient_id", Id, nullable=False),
         sa.Column("details", sa.JSON(), nullable=False),
         sa.Column("seal", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("service_id", "number", name=op.f("pk_audit")),
     )
     op.create_index("ix_audit_at", "audit", ["service_id", "at"], unique=False)
     op.create_index("ix_audit_letter", "audit", ["service_id", "letter_id", "number"], unique=False)
+    op.create_index("ix_audit_patient", "audit", ["service_id", "patient_id", "number"], unique=False)
     op.create_index("ix_audit_user", "audit", ["service_id", "user_id", "number"], unique=False)
     op.create_table(
         "audit_heads",
@@ -40,6 +42,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("audit_heads")
     op.drop_index("ix_audit_user", table_name="audit")
+    op.drop_index("ix_audit_patient", table_name="audit")
     op.drop_index("ix_audit_letter", table_name="audit")
     op.drop_index("ix_audit_at", table_name="audit")
     op.drop_table("audit")
