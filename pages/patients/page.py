@@ -120,7 +120,7 @@ def _documents(letters: tuple[Letter, ...]) -> None:
             removed = ", removed from the batch" if letter.removed_at else ""
             closed = ", closed" if letter.closed_at else ""
             st.markdown(f"**{plain(letter.title)}**", width="content")
-            st.badge(plain(letter.row.label), color="gray")
+            st.badge(letter.row.label, color="gray")
             st.caption(
                 plain(
                     f"{letter.template.name}, {day(letter.created_at)}, by {letter.created_by_name}, "
