@@ -128,15 +128,18 @@ SETTINGS: Final = {
 }
 
 
+def controls(uow: UnitOfWork) -> dict[str, Any]:
+    """The service's value of every setting, in one read."""
+    kept = uow.settings.all()
+    return {key: setting.default if kept.get(key) is None else kept[key] for key, setting in SETTINGS.items()}
+
+
 def control(uow: UnitOfWork, key: str) -> Any:
     """The service's value of a setting. Raises KeyError for a name that is none."""
-    value = uow.settings.get(key)
-    return SETTINGS[key].default if value is None else value
+    return controls(uow)[key]
 
 
 def patience(uow: UnitOfWork) -> Patience:
     """After how many days the service wants to be told of a letter."""
-    return Patience(
-        stuck_days=int(control(uow, "stuck_after_days")),
-        unviewed_days=int(control(uow, "unviewed_after_days")),
-    )
+    kept = controls(uow)
+    return Patience(stuck_days=kept["stuck_after_days"], unviewed_days=kept["unviewed_after_days"])

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from services.access import Permission, check
 from services.audit import note
-from services.control import DAYS, SETTINGS, Setting, control
+from services.control import DAYS, SETTINGS, Setting, controls
 from services.domain import sms
 from services.domain.audit import Deed
 from services.domain.errors import UserError
@@ -35,8 +35,7 @@ class ControlPanel:
         """The present value of every setting."""
         check(user, Permission.CONTROL_PANEL)
         with self.store.read(service_id) as uow:
-            kept = uow.settings.all()
-        return {key: kept.get(key, setting.default) for key, setting in SETTINGS.items()}
+            return controls(uow)
 
     def choices(self, key: str) -> dict[str, str]:
         """What a setting may be, value and label; empty where it isn't one of a few."""
@@ -71,8 +70,9 @@ class ControlPanel:
         if problems:
             raise UserError(" ".join([*problems, _NOTHING_SAVED]))
         with self.store.begin(service_id) as uow:
+            before = controls(uow)
             for key, value in values.items():
-                changed = {"setting": key, "from": control(uow, key), "to": value}
+                changed = {"setting": key, "from": before[key], "to": value}
                 uow.settings.put(key, value, by=user.id, at=self.clock.now())
                 note(uow, self.clock.now(), user.id, Deed.CHANGE_SETTING, **changed)
             uow.commit()

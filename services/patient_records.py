@@ -94,8 +94,8 @@ class PatientRecords:
                 names={each.id: each.name for each in uow.people.users()},
                 may_write=access.may(user, Permission.WRITE),
             )
-        look = (self.store, self.clock, service_id, user, "", Deed.OPEN_RECORD)
-        note_look(*look, patient_id=patient_id)
+        deed = Deed.OPEN_RECORD
+        note_look(self.store, self.clock, service_id, user, "", deed, patient_id=patient_id)
         return record
 
     def practices(self, service_id: str, user: User) -> list[Practice]:

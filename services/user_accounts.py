@@ -42,21 +42,9 @@ COLUMNS: Final = (
     Column(name="consortium", meaning="The consortium", example="East"),
     Column(name="active", meaning="“no” for somebody who may no longer log in; else yes", example="yes"),
 )
+_TEXTS: Final = [column for column in COLUMNS if column.name not in ("role", "active")]
 _ROLES: Final = {role.label.casefold(): role for role in Role}
 _NOTHING: Final = "Nothing was saved."
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Account:
-    """A user as somebody typed it; a username that is there already means that user."""
-
-    username: str
-    name: str
-    role: Role
-    provider: str = ""
-    team: str = ""
-    consortium: str = ""
-    active: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,9 +70,10 @@ class UserAccounts:
         with self.store.read(service_id) as uow:
             return uow.people.users()
 
-    def save(self, service_id: str, user: User, account: Account) -> bool:
+    def save(self, service_id: str, user: User, account: User) -> bool:
         """Add a user, or change the one with this username; returns whether it is a new one.
 
+        Who it is the username says: an id that the account has counts for nothing.
         It holds at once: another role logs out, and so does not being active. Raises UserError, with
         nothing saved, for what can't be.
         """
@@ -93,7 +82,8 @@ class UserAccounts:
         with self.store.begin(service_id) as uow:
             there = {each.username.casefold(): each for each in uow.people.users()}
             before = there.get(wanted.username.casefold())
-            after = _after(before, wanted)
+            known = (before.id, before.username) if before else (new_id(), wanted.username)
+            after = replace(wanted, id=known[0], username=known[1])
             _leave_somebody(user, [*(each for each in there.values() if each != before), after])
             if before != after:
                 uow.people.save_users([after])
@@ -125,25 +115,12 @@ def _values(user: User) -> dict[str, Any]:
     return asdict(user) | {"role": user.role.label}
 
 
-def _after(before: User | None, wanted: Account) -> User:
-    if before is None:
-        return User(id=new_id(), **_fields(wanted))
-    return replace(before, **_fields(wanted) | {"username": before.username})
-
-
-def _fields(account: Account) -> dict[str, Any]:
-    return {name: getattr(account, name) for name in Account.__slots__}
-
-
-def _checked(account: Account) -> Account:
+def _checked(account: User) -> User:
     """Raises UserError for a text that is too long, or missing."""
     texts: dict[str, Any] = {}
-    for column in COLUMNS:
-        written = getattr(account, column.name)
-        if not isinstance(written, str) or isinstance(written, Role):
-            continue
+    for column in _TEXTS:
         try:
-            texts[column.name] = values.text(written, limit=column.limit)
+            texts[column.name] = values.text(getattr(account, column.name), limit=column.limit)
         except ValueError as why:
             raise UserError(f"The {column.name} {why}. {_NOTHING}") from why
         if column.required and not texts[column.name]:
@@ -158,7 +135,7 @@ def _leave_somebody(by: User, after: Sequence[User]) -> None:
         raise NotAllowed(f"You can't take your own rights away: ask another superuser. {_NOTHING}")
 
 
-def _read(line: CsvLine, cells: Mapping[str, str]) -> Account:
+def _read(line: CsvLine, cells: Mapping[str, str]) -> User:
     if line.problem:
         raise UserError(f"{line.problem}.")
     role = _ROLES.get(cells.get("role", "").casefold().replace("_", " "))
@@ -169,5 +146,5 @@ def _read(line: CsvLine, cells: Mapping[str, str]) -> Account:
         active = values.yes_or_no(cells.get("active", ""))
     except ValueError as why:
         raise UserError(f"The column active {why}. {_NOTHING}") from why
-    texts = {name: cells.get(name, "") for name in ("username", "name", "provider", "team", "consortium")}
-    return Account(role=role, active=active is not False, **texts)
+    texts: dict[str, Any] = {column.name: cells.get(column.name, "") for column in _TEXTS}
+    return User(id="", role=role, active=active is not False, **texts)

@@ -6,6 +6,7 @@ from typing import Final
 import streamlit as st
 
 from pages.context import Context
+from pages.file_columns import show_columns
 from pages.plain_text import plain
 from services.domain.errors import UserError
 from services.domain.layout import MOST_BYTES
@@ -42,7 +43,7 @@ def show(here: Context) -> None:
                 _import(here, last, lines.getvalue(), [(pdf.name, pdf.getvalue()) for pdf in pdfs])
     with right:
         _answer(last)
-        _columns()
+        show_columns(COLUMNS)
 
 
 def _import(here: Context, last: _Last, lines: bytes, pdfs: list[tuple[str, bytes]]) -> None:
@@ -85,19 +86,3 @@ def _answer(last: _Last) -> None:
         more = len(last.result.refused) - _SHOWN
         if more > 0:
             st.markdown(f"And {more:,} more: import the corrected file to see them.")
-
-
-def _columns() -> None:
-    with st.expander("Columns of the file", icon=":material/table:"):
-        st.table(
-            [
-                {
-                    "Column": plain(column.name),
-                    "Needed": "Yes" if column.required else "",
-                    "What it holds": plain(column.meaning),
-                    "Example": plain(column.example),
-                }
-                for column in COLUMNS
-            ],
-            hide_index=True,
-        )

@@ -12,7 +12,6 @@ from services import files
 from services.audit_trail import Asked, Line
 from services.domain.audit import Deed
 from services.domain.local_time import day_and_time
-from services.sessions import SignedIn
 
 PAGE_SIZE: Final = 100
 _PAGE: Final = "audit page"
@@ -35,7 +34,7 @@ def show() -> None:
         lines, total = trail.page(signed_in.service_id, signed_in.user, asked, page, PAGE_SIZE)
         _tools(here, asked, total)
         _table(lines)
-        _pages(page, total)
+        _pages(asked, page, total)
 
 
 def _filters(here: Context) -> Asked:
@@ -50,7 +49,7 @@ def _filters(here: Context) -> Asked:
         )
         what = st.selectbox(
             "What",
-            [_ANYTHING, *Deed],
+            [_ANYTHING, *(deed for deed in Deed if deed is not Deed.UNKNOWN)],
             format_func=lambda each: Deed(each).label if each else "Anything",
             key="audit what",
             width=220,
@@ -78,7 +77,7 @@ def _tools(here: Context, asked: Asked, total: int) -> None:
         with st.spinner("Checking every entry…"):
             _check(here)
     if wanted:
-        _offer(here.signed_in, here, asked)
+        _offer(here, asked)
 
 
 def _check(here: Context) -> None:
@@ -95,13 +94,13 @@ def _check(here: Context) -> None:
         )
 
 
-def _offer(signed_in: SignedIn, here: Context, asked: Asked) -> None:
+def _offer(here: Context, asked: Asked) -> None:
     application = here.application
     token = files.offer(
         application.store,
         application.clock,
         application.settings,
-        signed_in,
+        here.signed_in,
         kind=files.AUDIT,
         filename=_FILE,
         payload=asked.to_payload(),
@@ -129,24 +128,16 @@ def _table(lines: list[Line]) -> None:
     )
 
 
-def _pages(page: int, total: int) -> None:
+def _pages(asked: Asked, page: int, total: int) -> None:
     last = max(1, -(-total // PAGE_SIZE))
     if last == 1:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Newer", key="audit newer", disabled=page == 1, on_click=_turn, args=(page - 1,))
+        st.button("Newer", key="audit newer", disabled=page == 1, on_click=_turn, args=(asked, page - 1))
         st.markdown(f"Page {page:,} of {last:,}")
-        st.button("Older", key="audit older", disabled=page >= last, on_click=_turn, args=(page + 1,))
+        st.button("Older", key="audit older", disabled=page >= last, on_click=_turn, args=(asked, page + 1))
 
 
-def _turn(page: int) -> None:
+def _turn(asked: Asked, page: int) -> None:
     clicks.note()
-    state = st.session_state
-    asked = Asked(
-        since=state["audit since"],
-        until=state["audit until"],
-        user_id=state["audit who"],
-        deed=Deed(state["audit what"]) if state["audit what"] else None,
-        about=state["audit about"] or "",
-    )
-    state[_PAGE] = (asked, page)
+    st.session_state[_PAGE] = (asked, page)

@@ -190,8 +190,14 @@ def _detail(here: Context, now: View) -> LetterDetail | None:
     except NotFound:
         return None
     if st.session_state.get(_NOTED) != now.open_id:
-        look = (application.store, application.clock, signed_in.service_id, signed_in.user, now.open_id)
-        note_look(*look, Deed.OPEN_LETTER)
+        note_look(
+            application.store,
+            application.clock,
+            signed_in.service_id,
+            signed_in.user,
+            now.open_id,
+            Deed.OPEN_LETTER,
+        )
         st.session_state[_NOTED] = now.open_id
     return found
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.context import Context, context
 from pages.faults import in_our_words
+from pages.file_columns import show_columns
 from pages.plain_text import plain
 from services.by_hand import Comeback
 from services.domain.errors import UserError
@@ -47,7 +48,7 @@ def show() -> None:
         with right:
             _answer(last)
             if way == _MANY:
-                _columns()
+                show_columns(COLUMNS)
 
 
 def _one(here: Context, last: _Last) -> None:
@@ -128,19 +129,3 @@ def _answer(last: _Last) -> None:
         ],
         hide_index=True,
     )
-
-
-def _columns() -> None:
-    with st.expander("Columns of the file", icon=":material/table:"):
-        st.table(
-            [
-                {
-                    "Column": column.name,
-                    "Needed": "Yes" if column.required else "",
-                    "What it holds": plain(column.meaning),
-                    "Example": plain(column.example),
-                }
-                for column in COLUMNS
-            ],
-            hide_index=True,
-        )

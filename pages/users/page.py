@@ -7,11 +7,12 @@ import streamlit as st
 
 from pages.context import Context, context
 from pages.faults import in_our_words
+from pages.file_columns import show_columns
 from pages.plain_text import plain
 from services.domain.errors import UserError
 from services.domain.people import Role, User
 from services.domain.spelling import fold
-from services.user_accounts import COLUMNS, Account, Line
+from services.user_accounts import COLUMNS, Line
 
 _ONE, _MANY = "One user", "Many by a CSV file"
 _DESK: Final = "users desk"
@@ -50,7 +51,7 @@ def show() -> None:
         with right:
             _answer(desk)
             if way == _MANY:
-                _columns()
+                show_columns(COLUMNS, expanded=True)
             else:
                 _table(users)
 
@@ -72,7 +73,7 @@ def _one(here: Context, desk: _Desk, users: list[User]) -> None:
         st.rerun()
 
 
-def _fields(user: User | None, key: str) -> Account:
+def _fields(user: User | None, key: str) -> User:
     """What stands in the form; a username stays what it is."""
     username = user.username if user else _text("Username", "", f"username {key}", most=120)
     name = _text("Name", user.name if user else "", f"user name {key}")
@@ -84,7 +85,8 @@ def _fields(user: User | None, key: str) -> Account:
         format_func=lambda each: each.label,
         key=f"user role {key}",
     )
-    return Account(
+    return User(
+        id=user.id if user else "",
         username=username,
         name=name,
         role=role,
@@ -99,7 +101,7 @@ def _text(label: str, value: str, key: str, *, most: int = 255) -> str:
     return st.text_input(label, value, key=key, max_chars=most) or ""
 
 
-def _save(here: Context, desk: _Desk, account: Account) -> None:
+def _save(here: Context, desk: _Desk, account: User) -> None:
     """No call of Streamlit lies between the work and its result: there it could be cut off."""
     desk.done, desk.refusal, desk.lines = "", "", []
     try:
@@ -179,19 +181,3 @@ def _where(user: User) -> str:
 def _matches(user: User, part: str) -> bool:
     texts = (user.name, user.username, user.role.label, user.provider, user.team, user.consortium)
     return any(part in fold(text) for text in texts)
-
-
-def _columns() -> None:
-    with st.expander("Columns of the file", icon=":material/table:", expanded=True):
-        st.table(
-            [
-                {
-                    "Column": column.name,
-                    "Needed": "Yes" if column.required else "",
-                    "What it holds": plain(column.meaning),
-                    "Example": plain(column.example),
-                }
-                for column in COLUMNS
-            ],
-            hide_index=True,
-        )

@@ -27,6 +27,8 @@ class Deed(StrEnum):
     CHANGE_SETTING = "change-setting"
     CHANGE_USER = "change-user"
     REFUSED = "refused"
+    UNKNOWN = "unknown"
+    """No word of ours: somebody has written into the store, or a newer version has."""
 
     @property
     def label(self) -> str:
@@ -49,6 +51,7 @@ _LABELS: Final = {
     Deed.CHANGE_SETTING: "Changed a setting",
     Deed.CHANGE_USER: "Changed a user",
     Deed.REFUSED: "Was refused",
+    Deed.UNKNOWN: "Unknown",
 }
 
 

@@ -12,6 +12,7 @@ from services.store.audit_tables import audit, audit_heads
 from services.store.work import Work
 
 _AT_ONCE: Final = 1000
+_DEEDS: Final = frozenset(Deed)
 _HEAD: Final = (audit_heads.c.number, audit_heads.c.seal, audit_heads.c.own_seal)
 
 
@@ -104,7 +105,7 @@ def _row(sealed: Sealed) -> dict[str, Any]:
 def _sealed(row: Row[Any]) -> Sealed:
     entry = Entry(
         at=row.at,
-        deed=Deed(row.deed),
+        deed=Deed(row.deed) if row.deed in _DEEDS else Deed.UNKNOWN,
         user_id=row.user_id,
         letter_id=row.letter_id,
         patient_id=row.patient_id,

@@ -50,7 +50,7 @@ class SqlUnitOfWork(Work):
 class SqlStore:
     """The ports' Store over SQLAlchemy. One for each process; audit_key seals what it notes."""
 
-    def __init__(self, database_url: str, audit_key: bytes = b"") -> None:
+    def __init__(self, database_url: str, audit_key: bytes) -> None:
         self.database_url = database_url
         self._audit_key = audit_key
         self.engine: Engine = make_engine(database_url)

@@ -68,7 +68,7 @@ def _round(store: SqlStore) -> float:
 @contextmanager
 def _in_flight(letters: int) -> Iterator[SqlStore]:
     with tempfile.TemporaryDirectory() as folder:
-        store = SqlStore(f"sqlite:///{Path(folder) / 'letters.sqlite3'}")
+        store = SqlStore(f"sqlite:///{Path(folder) / 'letters.sqlite3'}", b"test")
         with store.engine.begin() as connection:
             metadata.create_all(connection)
             seed(connection, letters=letters)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import violations
 from tests.browser.desk import go_to
 from tests.browser.processes import Site
 from tests.waiting import wait_until
@@ -64,8 +64,7 @@ class Phone:
             return
         for size, change in (("", ONCE), (" at 200 %", TWICE)):
             self.page.evaluate(change)
-            told = Axe().run(self.page, options={"resultTypes": ["violations"]}).response["violations"]
-            wrong = [f"{each['id']}: {[node['target'] for node in each['nodes']]}" for each in told]
+            wrong = [f"{rule}: {where}" for rule, where in violations(self.page)]
             if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 wrong.append("it is wider than the screen")
             self.found[state + size] = wrong

@@ -4,17 +4,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from services.domain.vocabulary import Status
+from tests.browser.accessibility import violations_at_rest
 from tests.browser.caseload import REFUSED, line
 from tests.browser.conftest import SitDown, TakeIn
 from tests.browser.desk import go_to
 from tests.browser.processes import Site
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    pass
 
 SURNAMES = ["Quillfeather", "Pennywhistle", "Marchbanks"]
 
@@ -53,24 +53,15 @@ def test_axe_finds_nothing_on_the_way(take: TakeIn, sit_down: SitDown, width: in
     )
     desk = sit_down(caseload.therapist, width=width)
     desk.show(SURNAMES)
-    found = {"table": violations(desk.page)}
+    found = {"table": violations_at_rest(desk.page)}
     for surname in SURNAMES:
         desk.row(surname).get_by_role("checkbox").check()
     desk.press("Print/Send")
     expect(desk.question).to_be_visible()
-    found["dialog"] = violations(desk.page)
+    found["dialog"] = violations_at_rest(desk.page)
     desk.question.get_by_role("button", name="Go on with").click()
     desk.says("1 printed as one PDF")
-    found["result"] = violations(desk.page)
+    found["result"] = violations_at_rest(desk.page)
     desk.open("Marchbanks")
-    found["pane"] = violations(desk.page)
+    found["pane"] = violations_at_rest(desk.page)
     assert found == {place: [] for place in found}
-
-
-def violations(page: "Page") -> list[tuple[str, str]]:
-    """Of the whole page: nothing of Streamlit's own needs to be left out."""
-    # What fades in, or is faded while it is brought up to date, has less contrast for a moment only.
-    page.emulate_media(reduced_motion="reduce")
-    page.add_style_tag(content="[data-stale=true] { opacity: 1 !important; transition: none !important }")
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [(each["id"], str([node["target"] for node in each["nodes"]])) for each in found]

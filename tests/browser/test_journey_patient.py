@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from services.domain.vocabulary import Status
-from tests.browser.caseload import Caseload, line
+from tests.browser.caseload import line
 from tests.browser.conftest import SitDown, TakeIn
 from tests.browser.crowd import RIGHT, invited
 from tests.browser.desk import ANY, Desk, Watch, team_view
@@ -138,7 +138,7 @@ def test_whoever_cannot_get_in_is_helped_by_a_new_link(
         patient.sees("Your appointment")
         expect(desk.status(surname)).to_have_text("[E] Viewed")
         assert patient.found == {state: [] for state in patient.found}
-    assert ends(caseload, site, surname) == 2
+    assert len(site.attempts(caseload[surname])) == 2
 
 
 def staff_send_a_new_link(desk: Desk, surname: str) -> None:
@@ -181,10 +181,6 @@ def a_week_passes(site: Site, letter_id: str) -> None:
     with site.store.begin(SERVICE) as uow:
         uow.letters.patch([letter_id], status_at=longer_ago)
         uow.commit()
-
-
-def ends(caseload: Caseload, site: Site, surname: str) -> int:
-    return len(site.attempts(caseload[surname]))
 
 
 def test_two_hundred_patients_at_once_are_all_served_while_staff_work(

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import violations_at_rest
 from tests.browser.caseload import line
 from tests.browser.conftest import SitDown, TakeIn
 from tests.browser.desk import ANY, team_view
 from tests.browser.phone import phone
 from tests.browser.processes import ADMIN, SUPERUSER, Site
-from tests.browser.test_journey_keyboard import violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -90,7 +90,7 @@ def test_axe_finds_nothing_on_a_superusers_pages(sit_down: SitDown, width: int) 
         page.set_viewport_size({"width": width, "height": 900})
         expect(page.get_by_role("heading", name=title)).to_be_visible()
         page.wait_for_timeout(1500)  # the page is laid out anew for the other width
-        found[title] = violations(page)
+        found[title] = violations_at_rest(page)
     assert found == {title: [] for title in found}
 
 

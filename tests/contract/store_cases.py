@@ -26,7 +26,7 @@ LEASE = timedelta(seconds=45)
 def store_fixture(database_url: str) -> Iterator[SqlStore]:
     """A store with one service and its people; every test that asks for it runs on both databases."""
     migrate(database_url)
-    store = SqlStore(database_url)
+    store = SqlStore(database_url, b"test")
     with store.begin(SERVICE.id) as uow:
         settle_in(uow)
         uow.commit()

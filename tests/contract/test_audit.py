@@ -150,6 +150,10 @@ def edit_details(connection: Connection) -> None:
     connection.execute(update(audit).where(audit.c.number == 3).values(details={"to": "viewed"}))
 
 
+def name_no_deed(connection: Connection) -> None:
+    connection.execute(update(audit).where(audit.c.number == 3).values(deed="nonsense"))
+
+
 def take_out(connection: Connection) -> None:
     connection.execute(delete(audit).where(audit.c.number == 3))
 
@@ -189,6 +193,7 @@ def forget_the_end(connection: Connection) -> None:
         (edit, "Entry 3 was changed"),
         (edit_time, "Entry 3 was changed"),
         (edit_details, "Entry 3 was changed"),
+        (name_no_deed, "Entry 3 was changed"),
         (take_out, "Entry 3 is missing"),
         (close_the_gap, "Entry 3 was changed"),
         (swap, "Entry 3 was changed"),

@@ -37,7 +37,7 @@ class StandingClock:
 @pytest.fixture
 def store(database_url: str) -> Iterator[SqlStore]:
     migrate(database_url)
-    store = SqlStore(database_url)
+    store = SqlStore(database_url, b"test")
     with store.begin(SERVICE) as uow:
         uow.people.add_service(Service(id=SERVICE, name="Elm"))
         uow.people.save_templates(

@@ -80,7 +80,7 @@ def test_what_is_committed_is_seen_by_others(store: SqlStore) -> None:
     with store.begin(SERVICE.id) as uow:
         uow.letters.patch([letter.id], warning="done")
         uow.commit()
-    other = SqlStore(store.database_url)
+    other = SqlStore(store.database_url, b"test")
     assert get_letter(other, letter.id).warning == "done"
     other.close()
 

@@ -39,7 +39,7 @@ def at_once(store: SqlStore, count: int, work: Callable[[SqlStore], T]) -> list[
     together = Barrier(count)
 
     def one(_: int) -> T:
-        own = SqlStore(store.database_url)
+        own = SqlStore(store.database_url, b"test")
         try:
             own.service_ids()  # the connection is there
             together.wait(PATIENCE)
@@ -163,7 +163,7 @@ def test_writers_that_read_first_wait_for_each_other(store: SqlStore) -> None:
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_reader_of_sqlite_waits_for_no_writer(store: SqlStore) -> None:
     letter = add_letter(store)
-    reader = SqlStore(store.database_url)
+    reader = SqlStore(store.database_url, b"test")
     with store.begin(SERVICE.id) as writing:
         writing.letters.patch([letter.id], warning="not yet")
         # A reader that waited for the writer, who waits for it here, would give up with an error.

@@ -193,7 +193,7 @@ _STAND_IN = [
 def fill(database_url: str) -> None:
     """Make the tables, and put the users above into them."""
     migrate(database_url)
-    store = SqlStore(database_url)
+    store = SqlStore(database_url, b"test")
     with store.begin(SERVICE) as uow:
         uow.people.add_service(Service(id=SERVICE, name="Elm Talking Therapies <pilot>", kind="demo"))
         uow.people.save_users(USERS.values())

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import violations
 from tests.browser.components.page import Open, press, row_of, tick
 
 if TYPE_CHECKING:
@@ -36,10 +36,6 @@ def test_axe_finds_nothing_where_a_layout_is_unfit(show: Open, scheme: str, widt
 
 def violations_of(page: "Page") -> None:
     """Of what the components draw; Streamlit's own elements are not ours to judge."""
-    results = Axe().run(page, context=".stBidiComponent", options={"resultTypes": ["violations"]})
-    found = [
-        (each["id"], [node["target"] for node in each["nodes"]]) for each in results.response["violations"]
-    ]
-    assert found == []
+    assert violations(page, ".stBidiComponent") == []
     checked = page.evaluate("() => document.querySelectorAll('.stBidiComponent').length")
     assert checked == 3
