@@ -117,10 +117,8 @@ def _table(lines: list[Line]) -> None:
             {
                 "When": day_and_time(line.at),
                 "Who": plain(line.who),
-                "What": plain(line.what),
-                "Letter": plain(line.reference) or "–",
-                "Patient": plain(line.patient) or "–",
-                "More": plain(line.words),
+                "What": plain(": ".join(filter(None, (line.what, line.words)))),
+                "Letter, patient": plain(" · ".join(filter(None, (line.reference, line.patient)))) or "–",
             }
             for line in lines
         ],
