@@ -25,6 +25,7 @@ def content_of(letter: Letter, service: Service) -> LetterContent:
         service_name=service.name,
         service_address=service.address,
         service_telephone=service.telephone,
+        logo=service.logo,
         reference=letter.reference,
         letter_date=letter.created_at.astimezone(LONDON).date(),
         recipient=(practice.name, *practice.address) if to_practice and practice else postal_lines(patient),

@@ -39,7 +39,7 @@ def letter_html(content: LetterContent) -> str:
     return _template().render(
         letter=content,
         body=to_html(content.body, size=16 if content.large_print else 12),
-        letterhead=_letterhead(),
+        letterhead=content.logo or _letterhead(),
         window=fit_in_window(content.recipient),
         letter_date=long_date(content.letter_date),
         date_of_birth=long_date(content.date_of_birth),

@@ -73,13 +73,36 @@ class RecordChange:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Template:
-    """A kind of letter: its text with merge fields, and the channels that it may use."""
+    """A kind of letter: its text with merge fields, and the channels that it may use.
+
+    version numbers the body: a letter keeps the one that it was made from (docs/adr/0018), and all else is as
+    it is now. dual_mode: whoever is written to electronically gets a paper copy too. Not active: retired, no
+    new letter is made from it.
+    """
 
     id: str
     name: str
     category: str
     body: str
     channels: frozenset[Channel]
+    dual_mode: bool = False
+    version: int = 1
+    active: bool = True
+
+    @property
+    def offered(self) -> frozenset[Channel]:
+        """The channels that its letters may go by: printing is always one."""
+        return self.channels | {Channel.PRINT}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TemplateVersion:
+    """A body as it was saved. Without user and time it came with the installation or with its data."""
+
+    number: int
+    body: str
+    user_id: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,6 +113,7 @@ class Letter(Standing):
     document_id is the rendering of the present text (None: not rendered yet). Where `uploaded`, it is the PDF
     that somebody brought along, which is never made anew, and window is the address that is read in it.
     post_problem says which print rules the document breaks (docs/print-rules.md); empty where none is known.
+    pair is shared by letters that were written together, each with a row of its own.
     """
 
     id: str
@@ -104,6 +128,7 @@ class Letter(Standing):
     template: Template
     created_by: str
     created_by_name: str
+    pair: str | None = None
     document_id: str | None = None
     uploaded: bool = False
     window: tuple[str, ...] = ()

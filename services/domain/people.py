@@ -23,7 +23,8 @@ class Role(StrEnum):
 class Service:
     """A health service that writes letters: the tenant. kind is "demo", "pilot" or "live".
 
-    origin is made with the service and lives on in its backups: it tells this store from every other.
+    origin is made with the service and lives on in its backups: it tells this store from every other. logo is
+    the picture of the letterhead as a data: address; empty where there is none.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Service:
     ods_code: str = ""
     kind: str = "live"
     origin: str = ""
+    logo: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

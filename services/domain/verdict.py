@@ -208,7 +208,7 @@ def _channel_hindrance(letter: Letter, channel: Channel | None) -> str:
 
 def other_channels(letter: Letter) -> list[Channel]:
     """The channels that the letter's template offers beside its own; printing is always offered."""
-    offered = letter.template.channels | {Channel.PRINT}
+    offered = letter.template.offered
     return [channel for channel in Channel if channel in offered and channel is not letter.channel]
 
 

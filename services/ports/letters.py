@@ -82,6 +82,10 @@ class Letters(Protocol):
         """Every letter to, or about, this patient in the scope, removed ones included; the newest first."""
         ...
 
+    def of_pair(self, pair: str, scope: Scope) -> list[Letter]:
+        """The letters that were written together, in the scope, removed ones included; by reference."""
+        ...
+
     def by_reference(self, references: Collection[str]) -> dict[str, Letter]:
         """Those of our references that exist, removed letters included."""
         ...

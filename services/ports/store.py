@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from services.domain.documents import DocumentFacts, StoredDocument
-from services.domain.letter import Patient, Practice, RecordChange, Template
+from services.domain.letter import Patient, Practice, RecordChange, Template, TemplateVersion
 from services.domain.people import Service, Session, User
 from services.domain.prints import FileLink, Print
 from services.ports.audit import Audit
@@ -34,13 +34,19 @@ class People(Protocol):
 
     def add_service(self, service: Service) -> None: ...
 
+    def save_letterhead(self, service: Service) -> None:
+        """Its name, address, telephone and logo. Letters that wait are made anew."""
+        ...
+
     def users(self) -> list[User]: ...
 
     def user(self, user_id: str) -> User | None: ...
 
     def practices(self) -> list[Practice]: ...
 
-    def templates(self) -> list[Template]: ...
+    def templates(self) -> list[Template]:
+        """With their present bodies, by name; retired ones too."""
+        ...
 
     def patients(self, nhs_numbers: Collection[str]) -> dict[str, Patient]: ...
 
@@ -68,7 +74,17 @@ class People(Protocol):
         """How a practice is reached; empty: as the service chose. False where it is not known."""
         ...
 
-    def save_templates(self, templates: Iterable[Template]) -> None: ...
+    def versions_of(self, template_id: str) -> list[TemplateVersion]:
+        """Every body that the template had, the present one first."""
+        ...
+
+    def save_templates(
+        self, templates: Iterable[Template], *, by: str = "", at: datetime | None = None
+    ) -> None:
+        """Add templates, or change them. Another body becomes the next version, whichever number was given;
+        letters that are there keep theirs.
+        """
+        ...
 
     def save_patients(self, patients: Iterable[Patient]) -> None: ...
 

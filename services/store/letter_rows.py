@@ -11,16 +11,33 @@ from services.domain.documents import CANT_RENDER
 from services.domain.letter import Attempt, Letter, Template
 from services.domain.vocabulary import Channel, Status
 from services.ports.letters import Move, Scope
-from services.store.people_rows import PATIENT_COLUMNS, TEMPLATE_COLUMNS, patient_of, same, template_of
-from services.store.tables import is_pending, letters, patients, practices, templates, users
+from services.store.people_rows import (
+    PATIENT_COLUMNS,
+    TEMPLATE_COLUMNS,
+    of_version,
+    patient_of,
+    same,
+    template_of,
+)
+from services.store.tables import (
+    is_pending,
+    letters,
+    patients,
+    practices,
+    template_versions,
+    templates,
+    users,
+)
 from services.store.unrendered import UNRENDERED
 from services.store.work import IDS, Work, chunks, of_service
 
+_OWN = [column for column in letters.c if column.name != "template_version"]
 _WHOLE = (
-    select(letters, users.c.name.label("created_by_name"), *PATIENT_COLUMNS, *TEMPLATE_COLUMNS)
+    select(*_OWN, users.c.name.label("created_by_name"), *PATIENT_COLUMNS, *TEMPLATE_COLUMNS)
     .join(patients, same(letters.c.patient_id, patients))
     .outerjoin(practices, same(patients.c.practice_id, practices))
     .join(templates, same(letters.c.template_id, templates))
+    .join(template_versions, of_version(letters.c.template_version, letters.c.template_id))
     .join(users, same(letters.c.created_by, users))
 )
 _BY_IDS = _WHOLE.where(of_service(letters), letters.c.id.in_(IDS))
@@ -84,6 +101,10 @@ class LetterRows:
             theirs.order_by(letters.c.created_at.desc(), letters.c.id.desc())
         )
         return list(_letters_of(rows))
+
+    def of_pair(self, pair: str, scope: Scope) -> list[Letter]:
+        rows = self._work.connection.execute(self._select(scope).where(letters.c.pair == pair))
+        return sorted(_letters_of(rows), key=lambda letter: letter.reference)
 
     def by_reference(self, references: Collection[str]) -> dict[str, Letter]:
         rows = (
@@ -209,11 +230,12 @@ class LetterRows:
 
 def _letters_of(rows: Iterable[Row[Any]]) -> Iterator[Letter]:
     """Letters that share their templates: hundreds may be of one, and its text is long."""
-    shared: dict[str, Template] = {}
+    shared: dict[tuple[str, int], Template] = {}
     for row in rows:
+        key = (row.template_id, row.template_version)
         yield Letter(
             patient=patient_of(row),
-            template=shared.setdefault(row.template_id, shared.get(row.template_id) or template_of(row)),
+            template=shared.setdefault(key, shared.get(key) or template_of(row)),
             channel=Channel(row.channel),
             status=Status(row.status),
             window=tuple(row.window or ()),
@@ -227,6 +249,7 @@ def _row_of(letter: Letter) -> dict[str, Any]:
         "status": letter.status,
         "patient_id": letter.patient.id,
         "template_id": letter.template.id,
+        "template_version": letter.template.version,
         "window": letter.window or None,
         **{name: getattr(letter, name) for name in _PLAIN if name in letters.c},
     }

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Row, Select, Table, and_, case, delete, or_, select, update
+from sqlalchemy import Column, ColumnElement, Row, Select, Table, and_, delete, or_, select, true, update
 
 from services.domain.documents import CANT_RENDER
 from services.domain.ids import new_id
-from services.domain.letter import Patient, Practice, RecordChange, Template
+from services.domain.letter import Patient, Practice, RecordChange, Template, TemplateVersion
 from services.domain.people import Role, Service, User
 from services.domain.status import PENDING_GROUP
 from services.domain.vocabulary import Channel
@@ -21,6 +21,7 @@ from services.store.tables import (
     record_changes,
     services,
     sessions,
+    template_versions,
     templates,
     users,
 )
@@ -30,13 +31,17 @@ from services.store.work import Work, chunks
 _PATIENT_FIELDS = ("id", "nhs_number", "surname", "forename", "date_of_birth", "address", "mobile")
 _PATIENT_FLAGS = ("sms_consent", "deceased", "opted_out", "large_print")
 _PRACTICE_FIELDS = ("id", "ods_code", "name", "address", "active", "gateway")
-_TEMPLATE_FIELDS = ("id", "name", "category", "body", "channels")
+_TEMPLATE_FIELDS = ("id", "name", "category", "channels", "dual_mode", "active")
 
 PATIENT_COLUMNS = [
     *(patients.c[name].label(f"patient_{name}") for name in _PATIENT_FIELDS + _PATIENT_FLAGS if name != "id"),
     *(practices.c[name].label(f"practice_{name}") for name in _PRACTICE_FIELDS),
 ]
-TEMPLATE_COLUMNS = [templates.c[name].label(f"template_{name}") for name in _TEMPLATE_FIELDS if name != "id"]
+TEMPLATE_COLUMNS = [
+    *(templates.c[name].label(f"template_{name}") for name in _TEMPLATE_FIELDS if name != "id"),
+    template_versions.c.number.label("template_version"),
+    template_versions.c.body.label("template_body"),
+]
 
 
 def same(column: ColumnElement[Any], table: Table) -> ColumnElement[bool]:
@@ -61,8 +66,18 @@ def practice_of(row: Row[Any]) -> Practice:
     return Practice(**_tuples({name: getattr(row, f"practice_{name}") for name in _PRACTICE_FIELDS}))
 
 
+def of_version(number: ColumnElement[int], template: ColumnElement[str]) -> ColumnElement[bool]:
+    """The join condition of a template's body, by the columns that name the version and the template."""
+    versions = template_versions.c
+    return and_(
+        versions.service_id == template.table.c.service_id,
+        versions.template_id == template,
+        versions.number == number,
+    )
+
+
 def template_of(row: Row[Any]) -> Template:
-    values = {name: getattr(row, f"template_{name}") for name in _TEMPLATE_FIELDS}
+    values = {name: getattr(row, f"template_{name}") for name in (*_TEMPLATE_FIELDS, "version", "body")}
     return Template(**values | {"channels": frozenset(Channel(name) for name in values["channels"])})
 
 
@@ -81,6 +96,13 @@ class PeopleRows:
         own = {"address": list(service.address), "origin": service.origin or new_id()}
         self._work.insert(services, [values | own])
         self._work.insert(change_counters, [{"value": 0}])
+
+    def save_letterhead(self, service: Service) -> None:
+        change = self._work.next_change()
+        shown = {name: getattr(service, name) for name in ("name", "telephone", "logo")}
+        letterhead = update(services).where(self._work.in_service(services))
+        self._work.connection.execute(letterhead.values(shown | {"address": list(service.address)}))
+        self._unrender(true(), change)
 
     def users(self) -> list[User]:
         rows = self._work.connection.execute(
@@ -105,6 +127,7 @@ class PeopleRows:
     def templates(self) -> list[Template]:
         rows = self._work.connection.execute(
             select(templates.c.id.label("template_id"), *TEMPLATE_COLUMNS)
+            .join(template_versions, of_version(templates.c.version, templates.c.id))
             .where(self._work.in_service(templates))
             .order_by(templates.c.name)
         )
@@ -174,9 +197,28 @@ class PeopleRows:
         chosen = update(practices).where(self._work.in_service(practices), practices.c.ods_code == ods_code)
         return self._work.connection.execute(chosen.values(gateway=gateway)).rowcount == 1
 
-    def save_templates(self, saved: Iterable[Template]) -> None:
-        rows = [asdict(template) | {"channels": sorted(template.channels)} for template in saved]
-        self._save(templates, [row | {"active": True} for row in rows], letters.c.template_id)
+    def versions_of(self, template_id: str) -> list[TemplateVersion]:
+        versions = template_versions.c
+        rows = self._work.connection.execute(
+            select(versions.number, versions.body, versions.user_id, versions.at)
+            .where(self._work.in_service(template_versions), versions.template_id == template_id)
+            .order_by(versions.number.desc())
+        )
+        return [TemplateVersion(**row._mapping) for row in rows]
+
+    def save_templates(self, saved: Iterable[Template], *, by: str = "", at: datetime | None = None) -> None:
+        self._work.next_change()  # from here on nobody else saves one
+        present = {template.id: template for template in self.templates()}
+        rows, bodies = [], []
+        for template in saved:
+            before = present.get(template.id)
+            number = before.version + (before.body != template.body) if before else 1
+            rows.append(_template_row(template) | {"version": number})
+            if before is None or number != before.version:
+                body = {"template_id": template.id, "number": number, "body": template.body}
+                bodies.append({"id": new_id(), "user_id": by, "at": at} | body)
+        self._work.upsert(templates, rows)
+        self._work.insert(template_versions, bodies)
 
     def save_patients(self, saved: Iterable[Patient]) -> None:
         change = self._work.next_change()
@@ -190,16 +232,20 @@ class PeopleRows:
         change = self._work.next_change()
         self._work.upsert(table, rows, keep=keep)
         for chunk in chunks([row["id"] for row in rows]):
-            self._work.connection.execute(
-                update(letters)
-                .where(
-                    self._work.in_service(letters),
-                    self._names(who, chunk),
-                    letters.c.status.in_({row.status for row in PENDING_GROUP}),
-                    or_(letters.c.document_id.is_not(None), letters.c.warning.contains(CANT_RENDER)),
-                )
-                .values(UNRENDERED | {"warning": _WARNING_ELSE, "change": change})
+            self._unrender(self._names(who, chunk), change)
+
+    def _unrender(self, which: ColumnElement[bool], change: int) -> None:
+        """Of these letters, those that wait."""
+        self._work.connection.execute(
+            update(letters)
+            .where(
+                self._work.in_service(letters),
+                which,
+                letters.c.status.in_({row.status for row in PENDING_GROUP}),
+                or_(letters.c.document_id.is_not(None), letters.c.warning.contains(CANT_RENDER)),
             )
+            .values(UNRENDERED | {"change": change})
+        )
 
     def _names(self, who: Column[Any], ids: Collection[str]) -> ColumnElement[bool]:
         if who.table is letters:
@@ -221,14 +267,18 @@ class PeopleRows:
         )
 
 
-_WARNING_ELSE = case((letters.c.warning.startswith(CANT_RENDER), ""), else_=letters.c.warning)
-_SERVICE_FIELDS = ("name", "address", "telephone", "ods_code", "kind", "origin")
+_SERVICE_FIELDS = ("name", "address", "telephone", "ods_code", "kind", "origin", "logo")
 _CHANGE_COLUMNS = [column for column in record_changes.c if column.name != "service_id"]
 _USER_COLUMNS = [column for column in users.c if column.name not in ("service_id", "preferences")]
 
 
 def _user_of(row: Row[Any]) -> User:
     return User(**dict(row._mapping) | {"role": Role(row.role)})
+
+
+def _template_row(template: Template) -> dict[str, Any]:
+    values = {name: getattr(template, name) for name in _TEMPLATE_FIELDS}
+    return values | {"channels": sorted(template.channels)}
 
 
 def _patient_row(patient: Patient) -> dict[str, Any]:

@@ -34,6 +34,7 @@ services = Table(
     text("ods_code", 12),
     text("kind", 12),
     Column("origin", Id, nullable=False, default="", server_default=""),
+    Column("logo", Text, nullable=False, default="", server_default=""),
 )
 
 change_counters = Table(
@@ -102,10 +103,22 @@ templates = table(
     "templates",
     text("name"),
     text("category"),
-    Column("body", Text, nullable=False),
     Column("channels", JSON, nullable=False),
+    Column("dual_mode", Boolean, nullable=False, default=False, server_default=false()),
+    Column("version", Integer, nullable=False, default=1, server_default="1"),
     Column("active", Boolean, nullable=False, default=True),
     Index("uq_templates_name", "service_id", "name", unique=True),
+)
+
+template_versions = table(
+    "template_versions",
+    Column("template_id", Id, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    text("user_id", 36),
+    Column("at", UtcTime),
+    in_service("template_id", to="templates"),
+    Index("uq_template_versions_number", "service_id", "template_id", "number", unique=True),
 )
 
 documents = table(
@@ -129,6 +142,8 @@ letters = table(
     Column("fields", JSON, nullable=False),
     Column("patient_id", Id, nullable=False),
     Column("template_id", Id, nullable=False),
+    Column("template_version", Integer, nullable=False, default=1, server_default="1"),
+    Column("pair", Id),
     Column("created_by", Id, nullable=False),
     Column("document_id", Id),
     Column("uploaded", Boolean, nullable=False, default=False, server_default=false()),
@@ -192,6 +207,8 @@ _watched = ("service_id", "created_by", "status", "in_doubt", "status_at", "reas
 partial_index("ix_letters_on_its_way", is_on_its_way, *(letters.c[name] for name in _watched))
 _aging = ("service_id", "status_at", "created_by", "channel", "status", "removed_at")
 partial_index("ix_letters_unread", is_unread, *(letters.c[name] for name in _aging))
+
+partial_index("ix_letters_pair", letters.c.pair.is_not(None), letters.c.service_id, letters.c.pair)
 
 attempts = table(
     "attempts",

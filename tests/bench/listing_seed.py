@@ -78,9 +78,7 @@ def _practices() -> list[dict[str, Any]]:
 
 def _templates() -> list[dict[str, Any]]:
     return [
-        _row(
-            "template", n, name=f"Template {n}", category="Letters", body="", channels=["print"], active=True
-        )
+        _row("template", n, name=f"Template {n}", category="Letters", channels=["print"], active=True)
         for n in range(12)
     ]
 

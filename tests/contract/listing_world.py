@@ -178,7 +178,7 @@ def _people() -> Iterator[tuple[Table, dict[str, Any]]]:
     for template, name in TEMPLATES.items():
         yield (
             tables.templates,
-            {"id": template, "name": name, "category": "", "body": "", "channels": [], "active": True},
+            {"id": template, "name": name, "category": "", "channels": [], "active": True},
         )
     yield (
         tables.documents,

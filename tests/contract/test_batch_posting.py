@@ -141,7 +141,7 @@ def test_an_uploaded_letter_keeps_its_file_whatever_changes(world: World) -> Non
     world.press.layout = None
     world.edit_patient(letter_id, forename="Adela")
     with world.work() as uow:
-        uow.people.save_templates([replace(before.template, body="Something else.")])
+        uow.people.save_letterhead(replace(SERVICE, name="Otherwhere Talking Therapies"))
     to_post = world.app.batch.keeping.change_channel(SERVICE.id, ADMIN, [letter_id], Channel.H)
     assert reasons(to_post, Outcome.SKIPPED) == [REASON]
     world.app.batch.keeping.change_channel(SERVICE.id, ADMIN, [letter_id], Channel.GP)

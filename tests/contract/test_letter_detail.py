@@ -156,7 +156,7 @@ def test_a_printed_letter_with_another_text_is_flagged_too(world: World) -> None
     letter_id = world.add()
     press_print(world, letter_id)
     with world.work() as uow:
-        uow.people.save_templates([replace(TEMPLATE, body="Something else.")])
+        uow.people.save_letterhead(replace(SERVICE, name="Otherwhere Talking Therapies"))
     assert seen(world, letter_id).changed
 
 

@@ -10,7 +10,7 @@ from services.batch.results import BatchResult
 from services.domain.documents import CANT_RENDER
 from services.domain.vocabulary import Channel
 from tests import builders
-from tests.builders import ADMIN, ANN, DATED, PRACTICE, SERVICE, TEMPLATE
+from tests.builders import ADMIN, ANN, DATED, PRACTICE, SERVICE
 from tests.contract.batch_world import World, world_on
 from tests.unit.documents.samples import page_texts
 
@@ -67,7 +67,7 @@ def test_a_waiting_letter_shows_what_would_go_and_is_made_anew_when_its_patient_
     assert render(world) == 0
 
 
-@pytest.mark.parametrize("edited", ["practice", "template", "author"])
+@pytest.mark.parametrize("edited", ["practice", "letterhead", "author"])
 def test_everything_that_a_letter_says_is_watched(world: World, edited: str) -> None:
     letter_id, other = world.add(Channel.GP), world.add(patient=builders.patient(practice=None))
     render(world)
@@ -76,8 +76,8 @@ def test_everything_that_a_letter_says_is_watched(world: World, edited: str) -> 
         match edited:
             case "practice":
                 uow.people.save_practices([replace(PRACTICE, name="Harbour Surgery")])
-            case "template":
-                uow.people.save_templates([replace(TEMPLATE, body="Something else.")])
+            case "letterhead":
+                uow.people.save_letterhead(replace(SERVICE, name="Otherwhere Talking Therapies"))
             case _:
                 uow.people.save_users([replace(ANN, name="Ann Archer")])
     assert shown(world, letter_id) is None
@@ -146,12 +146,12 @@ def test_a_warning_that_no_longer_holds_goes_and_others_stay(world: World) -> No
     assert world.letter(letter_id).warning == "The letter may arrive twice."
 
 
-def test_a_letter_that_could_not_be_made_is_tried_again_when_its_template_is_mended(world: World) -> None:
+def test_a_letter_that_could_not_be_made_is_tried_again_when_it_is_edited(world: World) -> None:
     letter_id = world.add(template=DATED)
     assert [render(world), render(world)] == [1, 0]
     assert world.letter(letter_id).warning.startswith(CANT_RENDER)
-    with world.work() as uow:
-        uow.people.save_templates([replace(DATED, body="Please come.")])
+    dated = {"appointment_date": "3 December"}
+    world.app.editing.edit(SERVICE.id, ADMIN, letter_id, title="Your appointment", fields=dated)
     assert render(world) == 1
     assert world.letter(letter_id).warning == ""
     assert shown(world, letter_id) is not None

@@ -13,7 +13,7 @@ from services.ports.gateway import Report
 from services.ports.letters import Scope
 from services.reconcile import take_report
 from services.transition import Change, transition
-from tests.builders import ADMIN, SERVICE, TEMPLATE, patient
+from tests.builders import ADMIN, SERVICE, patient
 from tests.contract.portal_site import RIGHT, WRONG, PortalSite, portal_site, words
 from tests.waiting import wait_until
 from tests.worlds import PATIENT
@@ -234,10 +234,10 @@ def test_the_session_is_short_of_one_letter_and_can_be_left(site: PortalSite) ->
         assert phone.get(f"{path}/letter.pdf").status_code == 303
 
 
-def test_the_page_shows_what_went_out_whatever_the_template_becomes(site: PortalSite) -> None:
+def test_the_page_shows_what_went_out_whatever_the_letterhead_becomes(site: PortalSite) -> None:
     _, path = site.letter_sent()
     with site.world.app.store.begin(SERVICE.id) as uow:
-        uow.people.save_templates([replace(TEMPLATE, body="Something else.")])
+        uow.people.save_letterhead(replace(SERVICE, name="Otherwhere Talking Therapies"))
         uow.commit()
     with site.phone() as phone:
         assert "We have said goodbye to Ada." in words(phone.post(f"{path}/surname", data=RIGHT))

@@ -214,12 +214,12 @@ def test_a_stranger_s_number_is_nobody_s(world: World) -> None:
         world.app.uploads.patient("elsewhere", ADMIN, PATIENT.nhs_number)
 
 
-def test_it_is_never_made_anew_whatever_becomes_of_record_template_and_channel(world: World) -> None:
+def test_it_is_never_made_anew_whatever_becomes_of_record_letterhead_and_channel(world: World) -> None:
     letter_id = add(world, letter(Channel.E)).letter_id
     before = world.letter(letter_id).document_id
     world.edit_patient(letter_id, surname="Renamed", address=("2 New Row", "Wherrymere", "ZZ99 4AA"))
     with world.work() as uow:
-        uow.people.save_templates([replace(TEMPLATE, body="Something else.")])
+        uow.people.save_letterhead(replace(SERVICE, name="Otherwhere Talking Therapies"))
     world.app.batch.keeping.change_channel(SERVICE.id, ADMIN, [letter_id], Channel.GP)
     world.app.rendering.ahead(SERVICE.id, 10)
     after = world.letter(letter_id)
