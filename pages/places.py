@@ -9,6 +9,7 @@ from pages.batch_letters import page as batch_letters
 from pages.control_panel import page as control_panel
 from pages.patients import page as patients
 from pages.returns import page as returns
+from pages.templates import page as templates
 from pages.users import page as users
 from pages.worker import page as worker
 from services import access
@@ -26,6 +27,7 @@ def open_to(user: User) -> list[st.Page]:
         returns.show, title="Record returns", icon=":material/assignment_return:", url_path="returns"
     )
     people = st.Page(patients.show, title="Patients", icon=":material/person_search:", url_path="patients")
+    kinds = st.Page(templates.show, title="Templates", icon=":material/description:", url_path="templates")
     settings = st.Page(
         control_panel.show, title="Control panel", icon=":material/tune:", url_path="control-panel"
     )
@@ -38,6 +40,7 @@ def open_to(user: User) -> list[st.Page]:
         *([add] if access.may(user, Permission.WRITE) else []),
         *([people] if access.may(user, Permission.SEE_PATIENTS) else []),
         *([returned] if access.may(user, Permission.ACT) else []),
+        *([kinds] if access.may(user, Permission.TEMPLATES) else []),
         *([settings] if access.may(user, Permission.CONTROL_PANEL) else []),
         *([accounts] if access.may(user, Permission.USERS) else []),
         *([audited] if access.may(user, Permission.AUDIT) else []),

@@ -204,6 +204,9 @@ def _words(deed: Deed, details: Mapping[str, Any]) -> str:
                 f"{name} {_said(old)} → {_said(new)}" for name, (old, new) in details["changed"].items()
             )
             return f"{details['username']}: {', '.join(changes) or 'added'}"
+        case Deed.CHANGE_TEMPLATE:
+            changed = ", ".join(details["changed"]).replace("_", " ") or "added"
+            return f"{details['template']}, version {details['version']}: {changed}"
         case Deed.REFUSED:
             return str(details["why"])
         case Deed.EXPORT_LIST:

@@ -39,8 +39,10 @@ from services.store.copies import copies_of
 from services.store.listing_reader import SqlListingReader
 from services.store.migrate import migrate, revision_of
 from services.store.unit_of_work import SqlStore
+from services.templates import Templates
 from services.uploads import Uploads
 from services.user_accounts import UserAccounts
+from services.writing import Writing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,6 +57,8 @@ class Application:
     rendering: Rendering
     batch: Batch
     editing: Editing
+    writing: Writing
+    templates: Templates
     uploads: Uploads
     importing: Importing
     listing: Callable[[str], Listing]
@@ -93,7 +97,9 @@ def build(
         gateways=carriers,
         rendering=rendering,
         batch=_batch(store, clock, renderer, rendering, settings, carriers),
-        editing=Editing(store=store, clock=clock),
+        editing=Editing(store=store, clock=clock, renderer=renderer),
+        writing=Writing(store=store, clock=clock, renderer=renderer),
+        templates=Templates(store=store, clock=clock, renderer=renderer),
         uploads=Uploads(store=store, renderer=renderer, clock=clock),
         importing=Importing(store=store, renderer=renderer, clock=clock),
         by_hand=ByHand(store=store, clock=clock, settings=settings, gateways=carriers),

@@ -86,7 +86,7 @@ class PatientRecords:
         """The record; that it was opened is noted. Raises NotFound where it is not there for this user."""
         scope = access.scope(user, Permission.SEE_PATIENTS)
         with self.store.read(service_id) as uow:
-            patient = _patient(uow, patient_id, scope)
+            patient = patient_in(uow, patient_id, scope)
             record = PatientRecord(
                 patient=patient,
                 letters=tuple(uow.letters.of_patient(patient_id, access.scope(user, Permission.SEE_LETTERS))),
@@ -111,7 +111,7 @@ class PatientRecords:
         """
         scope, checked = access.scope(user, Permission.WRITE), _checked(contact)
         with self.store.begin(service_id) as uow:
-            before = _patient(uow, patient_id, scope)
+            before = patient_in(uow, patient_id, scope)
             after = replace(
                 before,
                 address=checked.address,
@@ -143,7 +143,8 @@ class PatientRecords:
         return fields
 
 
-def _patient(uow: UnitOfWork, patient_id: str, scope: Scope) -> Patient:
+def patient_in(uow: UnitOfWork, patient_id: str, scope: Scope) -> Patient:
+    """The patient, where the scope has a letter to them. Raises NotFound."""
     patient = uow.people.patients_by_id([patient_id]).get(patient_id)
     if patient is None or not _is_theirs(uow, patient, scope):
         raise NotFound("There is no such patient, or none whom you may see.")

@@ -88,7 +88,7 @@ class Uploads:
         """The kinds of letter that there are, by name. Raises NotAllowed."""
         access.scope(user, Permission.WRITE)
         with self.store.read(service_id) as uow:
-            return uow.people.templates()
+            return [template for template in uow.people.templates() if template.active]
 
     def examine(self, service_id: str, user: User, letter: BroughtLetter) -> Examined:
         """Look at it before anything is added. Raises NotAllowed, and UserError where it is no letter."""
@@ -168,6 +168,10 @@ def _patient(uow: UnitOfWork, written: str, scope: Scope) -> Patient:
 def _template(uow: UnitOfWork, letter: BroughtLetter) -> Template:
     for template in uow.people.templates():
         if template.id == letter.template_id:
+            if not template.active:
+                raise UserError(
+                    f"The template “{template.name}” is retired. {NOTHING_ADDED} Choose another one."
+                )
             if letter.channel not in template.channels:
                 raise UserError(
                     f"The template “{template.name}” doesn't offer {letter.channel.label}. {NOTHING_ADDED}"

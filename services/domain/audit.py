@@ -26,6 +26,7 @@ class Deed(StrEnum):
     ACT = "act"
     CHANGE_SETTING = "change-setting"
     CHANGE_USER = "change-user"
+    CHANGE_TEMPLATE = "change-template"
     REFUSED = "refused"
     UNKNOWN = "unknown"
     """No word of ours: somebody has written into the store, or a newer version has."""
@@ -50,6 +51,7 @@ _LABELS: Final = {
     Deed.ACT: "Actioned a letter",
     Deed.CHANGE_SETTING: "Changed a setting",
     Deed.CHANGE_USER: "Changed a user",
+    Deed.CHANGE_TEMPLATE: "Changed a template",
     Deed.REFUSED: "Was refused",
     Deed.UNKNOWN: "Unknown",
 }

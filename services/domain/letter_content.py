@@ -10,7 +10,8 @@ class LetterContent:
 
     `recipient` is the address as it will show in the envelope's window, one line each, postcode last.
     `body` is Markdown with its merge fields already filled (`services.domain.merge_fields.fill`); the
-    other texts are plain and are shown as they stand. logo is a picture as a data: address; empty: the house's.
+    other texts are plain and are shown as they stand. logo is a picture as a data: address; empty: the
+    house's.
     """
 
     service_name: str

@@ -2,11 +2,15 @@
 
 A field is written `{{ patient_name }}`. There is no expression language: nothing in a body is ever
 evaluated, so there is no sandbox to escape from. A value is put in as literal text: what would be
-Markdown or HTML in it is escaped, and it stays on one line.
+Markdown or HTML in it is escaped, and it stays on one line. Only free text is Markdown as the body is, and
+a field that is written in it is no field.
 """
 
 import re
 from collections.abc import Mapping
+from typing import Final
+
+FREE_TEXT: Final = "free_text"
 
 MERGE_FIELDS: dict[str, str] = {
     "patient_name": "The patient's full name with title: Ms Ada Example",
@@ -24,7 +28,14 @@ MERGE_FIELDS: dict[str, str] = {
     "appointment_date": "The date of the appointment, with the day of the week",
     "appointment_time": "The time of the appointment: 14:05",
     "appointment_place": "Where the appointment is, or how it is held",
+    FREE_TEXT: "What the writer adds, in paragraphs of its own; lists and **bold** as in a template",
 }
+WRITTEN_FIELDS: Final = tuple(
+    name for name in MERGE_FIELDS if name.startswith("appointment_") or name == FREE_TEXT
+)
+"""Merge fields whose value comes with the letter, in the order in which they are asked for; the service knows
+all others.
+"""
 
 _FIELD = re.compile(r"\{\{(.*?)\}\}")
 _LEFTOVER = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
@@ -77,7 +88,7 @@ def fill(body: str, values: Mapping[str, str]) -> str:
         text = values.get(name, "").strip()
         if not text:
             raise MissingMergeValue(name, body.count("\n", 0, match.start()) + 1)
-        return literal(text)
+        return _paragraphs(text) if name == FREE_TEXT else literal(text)
 
     return _FIELD.sub(value, body)
 
@@ -96,6 +107,16 @@ def check_body(body: str) -> list[UnknownMergeField]:
 def fields_in(body: str) -> frozenset[str]:
     """The names of the merge fields that a body uses."""
     return frozenset(match[1].strip() for match in _FIELD.finditer(body))
+
+
+def asked_for(body: str) -> tuple[str, ...]:
+    """The merge fields of a body that whoever writes the letter fills in."""
+    there = fields_in(body)
+    return tuple(name for name in WRITTEN_FIELDS if name in there)
+
+
+def _paragraphs(text: str) -> str:
+    return "\n".join(_CONTROL.sub(" ", line) for line in text.splitlines())
 
 
 def literal(text: str) -> str:

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
-from services.domain.merge_fields import MERGE_FIELDS
+from services.domain.merge_fields import MERGE_FIELDS, WRITTEN_FIELDS
 
 FIELD_PREFIX: Final = "field:"
 REASON_COLUMN: Final = "refused_because"
 _MOST_COLUMNS: Final = 200  # several times as many as there are to know
-WRITTEN_FIELDS: Final = frozenset(name for name in MERGE_FIELDS if name.startswith("appointment_"))
-"""Merge fields whose value comes with the letter; the service knows all others."""
 
 
 class UnreadableFile(Exception):

@@ -6,10 +6,10 @@ from difflib import get_close_matches
 
 from services.domain.ids import new_id
 from services.domain.letter import Letter, Template
-from services.domain.merge_fields import fields_in
+from services.domain.merge_fields import asked_for
 from services.domain.verdict import why_not_posted, why_not_theirs
 from services.domain.vocabulary import Channel, Status
-from services.importing.columns import FIELD_PREFIX, WRITTEN_FIELDS
+from services.importing.columns import FIELD_PREFIX
 from services.importing.draft import Draft, LineRefused
 from services.importing.people import Known
 from services.letters import CONTENT_HASH, add_to_batch, brought, content_hashes, take_turns
@@ -95,12 +95,13 @@ def _template_problems(draft: Draft, templates: Mapping[str, Template]) -> list[
     if template is None:
         nearest = get_close_matches(draft.template, templates, n=1)
         return ["template does not exist" + (f" (did you mean “{nearest[0]}”?)" if nearest else "")]
-    problems = []
+    problems = [] if template.active else ["template is retired: no new letter is made from it"]
     if draft.channel not in template.channels:
         allowed = ", ".join(sorted(template.channels))
         problems.append(f"channel {draft.channel} is not one of its template's ({allowed})")
-    asked = frozenset() if draft.file else fields_in(template.body) & WRITTEN_FIELDS
-    missing = asked - draft.fields.keys()
+    asked = () if draft.file else asked_for(template.body)
     return problems + [
-        f"{FIELD_PREFIX}{name} is empty, and the template needs it" for name in sorted(missing)
+        f"{FIELD_PREFIX}{name} is empty, and the template needs it"
+        for name in sorted(asked)
+        if name not in draft.fields
     ]

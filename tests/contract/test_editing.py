@@ -10,6 +10,7 @@ from services.domain.errors import NotAllowed, NotFound, UserError
 from services.domain.letter import Attempt, Letter
 from services.domain.people import User
 from services.domain.vocabulary import Channel, Status
+from services.editing import Edit
 from tests.builders import ADMIN, ANALYST, ANN, BOB, DATED, MANAGER, SERVICE, SUPERUSER
 from tests.contract.batch_world import World, world_on
 from tests.unit.documents.samples import page_texts
@@ -24,7 +25,7 @@ def world(database_url: str) -> Iterator[World]:
 
 
 def edit(world: World, letter_id: str, user: User = ADMIN, title: str = "New title") -> Letter:
-    world.app.editing.edit(SERVICE.id, user, letter_id, title=title, fields=TUESDAY)
+    world.app.editing.edit(SERVICE.id, user, letter_id, Edit(title=title, fields=TUESDAY))
     return world.letter(letter_id)
 
 
@@ -60,7 +61,7 @@ def test_a_letter_that_waits_is_made_anew(world: World, user: User) -> None:
     event = world.events(letter_id)[-1]
     assert (event.kind, event.user_id) == ("edited", user.id)
     assert event.raw is not None
-    assert event.raw["before"] == {"title": "Discharge summary", "fields": MONDAY}
+    assert event.raw["before"] == {"title": "Discharge summary", "fields": MONDAY, "version": 1}
 
 
 def test_what_was_queued_stays_and_a_failed_letter_goes_as_a_new_version(world: World) -> None:
@@ -98,7 +99,7 @@ def test_others_may_not(world: World, user: User) -> None:
 def test_a_letter_with_a_gap_is_not_saved(world: World) -> None:
     letter_id = appointment(world)
     with pytest.raises(UserError, match="appointment_date"):
-        world.app.editing.edit(SERVICE.id, ADMIN, letter_id, title="New title", fields={})
+        world.app.editing.edit(SERVICE.id, ADMIN, letter_id, Edit(title="New title", fields={}))
     with pytest.raises(UserError, match="title"):
         edit(world, letter_id, title=" ")
     assert world.letter(letter_id).title == "Discharge summary"

@@ -209,6 +209,12 @@ def test_a_therapist_knows_those_to_whom_she_has_written(world: World) -> None:
     assert world.app.uploads.patient(SERVICE.id, ANN, PATIENT.nhs_number) == PATIENT
 
 
+def test_a_retired_template_is_refused(world: World) -> None:
+    with world.work() as uow:
+        uow.people.save_templates([replace(TEMPLATE, active=False)])
+    assert "is retired" in refuses(world, letter())
+
+
 def test_a_stranger_s_number_is_nobody_s(world: World) -> None:
     with pytest.raises(NotFound):
         world.app.uploads.patient("elsewhere", ADMIN, PATIENT.nhs_number)

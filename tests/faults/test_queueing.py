@@ -7,6 +7,7 @@ import pytest
 from services.crash_points import CrashPoint
 from services.domain.errors import NotAllowed
 from services.domain.vocabulary import Channel, Status
+from services.editing import Edit
 from tests.builders import ADMIN, OTHER_ADMIN, SERVICE
 from tests.faults.processes import Stop
 from tests.faults.site import Site
@@ -52,7 +53,7 @@ def test_row_28_letter_edited_after_queued(site: Site) -> None:
     frozen = site.attempt(letter_id)
     app = site.world.app
     with pytest.raises(NotAllowed, match="edits are no longer saved"):
-        app.editing.edit(SERVICE.id, ADMIN, letter_id, title="Other words", fields={})
+        app.editing.edit(SERVICE.id, ADMIN, letter_id, Edit(title="Other words", fields={}))
     with app.store.begin(SERVICE.id) as uow:
         uow.people.save_patients([replace(PATIENT, address=("9 New Road", "Wherrymere", "ZZ99 4AB"))])
         uow.letters.unrender([letter_id])

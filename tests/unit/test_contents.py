@@ -23,7 +23,7 @@ FROM_THE_RECORD = {
     "sender_name": "Ann Ames",
     "letter_date": "23 November 2026",
 }
-GIVEN_WITH_THE_LETTER = {"appointment_date", "appointment_time", "appointment_place"}
+GIVEN_WITH_THE_LETTER = {"appointment_date", "appointment_time", "appointment_place", "free_text"}
 
 
 def body(template_body: str, **values: Any) -> str:

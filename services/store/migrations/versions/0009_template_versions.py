@@ -50,10 +50,7 @@ def upgrade() -> None:
         "ix_letters_pair", "letters", ["service_id", "pair"], sqlite_where=paired, postgresql_where=paired
     )
     # A letter has a letterhead's logo now, perhaps none: letters that wait are set anew.
-    op.execute(
-        "UPDATE letters SET document_id = NULL WHERE status IN ('pending', 'failed') AND uploaded = "
-        + ("FALSE" if op.get_bind().dialect.name == "postgresql" else "0")
-    )
+    op.execute("UPDATE letters SET document_id = NULL WHERE status IN ('pending', 'failed') AND NOT uploaded")
     op.add_column("services", sa.Column("logo", sa.Text(), server_default="", nullable=False))
 
 
