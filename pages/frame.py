@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from pages import places, visits
+from pages import places, typed, visits, ways
 from pages.components.header import header
 from pages.context import Context, context
 from pages.plain_text import plain
@@ -31,8 +31,11 @@ def show() -> None:
     st.set_page_config(page_title="Batch letters", page_icon=_ICON, layout="wide")
     st.html(_STYLE)
     here = context()
-    chosen = st.navigation(places.open_to(here.signed_in.user), position="top")
+    pages = places.open_to(here.signed_in.user)
+    chosen = st.navigation(pages, position="top")
+    ways.note(pages)
     visits.note(chosen.url_path)
+    typed.keep()
     _frame(here)
     chosen.run()
 

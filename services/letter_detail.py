@@ -47,7 +47,8 @@ class LetterDetail:
     note that may name them is there; the letter's patient must not be shown.
 
     verdicts hold every action that a user may wonder about, empty for those who may not act, whom may_not
-    tells why. overdue says since when the letter is stuck or unviewed. document_id is the document that the
+    tells why. may_write: it may be edited, if it waits. pair: the letters that were written together with it.
+    overdue says since when the letter is stuck or unviewed. document_id is the document that the
     pane shows, of so many pages: None and 0 while it is being made. layout is what the print rules say of it;
     None where there is none or it was never asked.
     """
@@ -70,6 +71,8 @@ class LetterDetail:
     reads_document: bool
     verdicts: dict[Action, Verdict]
     may_not: str
+    may_write: bool = False
+    pair: tuple[Letter, ...] = ()
     link: LinkState | None = None
 
     @property
@@ -131,8 +134,16 @@ def detail(uow: UnitOfWork, user: User, letter_id: str, *, now: datetime) -> Let
         reads_document=reads,
         verdicts={} if may_not else _verdicts(letter),
         may_not=may_not,
+        may_write=access.may(user, Permission.WRITE),
+        pair=tuple(each for each in _pair(uow, user, letter) if each.id != letter.id),
         link=_link(uow, letter, now),
     )
+
+
+def _pair(uow: UnitOfWork, user: User, letter: Letter) -> list[Letter]:
+    if letter.pair is None:
+        return []
+    return uow.letters.of_pair(letter.pair, access.scope(user, Permission.SEE_LETTERS))
 
 
 def _by(letter: Letter) -> Channel:

@@ -1,6 +1,5 @@
 """Templates of letters: written, changed, previewed and retired by a superuser (docs/adr/0018)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -30,14 +29,14 @@ SAMPLE_PATIENT: Final = Patient(
     surname="Example",
     forename="Ada",
     date_of_birth=date(1990, 5, 3),
-    address=("7 Mill Row", "Sampleton", "ZZ99 3VZ"),
+    address=("7 Mill Row", "Sampleton", "ZZ99 3WZ"),
     mobile="07700 900001",
     sms_consent=True,
     practice=Practice(
         id="sample",
         ods_code="Y90001",
         name="Sample Surgery",
-        address=("1 High Street", "Sampleton", "ZZ99 3VZ"),
+        address=("1 High Street", "Sampleton", "ZZ99 3WZ"),
     ),
 )
 """Nobody: the NHS number is of the range that is given to no patient."""
@@ -82,12 +81,12 @@ class Templates:
             versions = uow.people.versions_of(template_id)
         return [replace(each, user_id=names.get(each.user_id, each.user_id)) for each in versions]
 
-    def preview(self, service_id: str, user: User, draft: Draft) -> Preview:
-        """How a letter to the sample patient would look."""
+    def preview(self, service_id: str, user: User, draft: Draft, channel: Channel) -> Preview:
+        """How a letter to, or about, the sample patient would look by this channel."""
         check(user, Permission.TEMPLATES)
         with self.store.read(service_id) as uow:
             service = uow.people.service()
-        letter = _sample(draft, user, self.clock)
+        letter = _sample(draft, channel, user, self.clock)
         return preview(self.renderer, letter, service)
 
     def add(self, service_id: str, user: User, draft: Draft) -> Template:
@@ -197,14 +196,12 @@ def _is_as_seen(uow: UnitOfWork, template_id: str, seen: Template | None) -> Non
         )
 
 
-def _sample(draft: Draft, user: User, clock: Clock) -> Letter:
-    """To the patient where a channel leads there: that is what most templates are for."""
-    to_patient: Sequence[Channel] = [each for each in Channel if each in draft.channels - {Channel.GP}]
+def _sample(draft: Draft, channel: Channel, user: User, clock: Clock) -> Letter:
     now = clock.now()
     return Letter(
         id="sample",
         reference="SAMPLE",
-        channel=to_patient[0] if to_patient or not draft.channels else Channel.GP,
+        channel=channel,
         status=Status.PENDING,
         status_at=now,
         created_at=now,

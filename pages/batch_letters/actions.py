@@ -11,13 +11,15 @@ from typing import Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages import ways
 from pages.batch_letters import view as views
 from pages.batch_letters.outcome import Needed, carry_out, offer_list, say
-from pages.batch_letters.pane import beside
+from pages.batch_letters.pane import EDIT, beside
 from pages.batch_letters.view import View
 from pages.components.detail_pane import PaneAction
 from pages.components.letters_table import TableAction
 from pages.context import Context
+from pages.patients import editing, opened
 from services import preferences
 from services.batch.results import BatchResult, Plan, Planned
 from services.domain.errors import UserError
@@ -93,9 +95,24 @@ def handle_pane(
     if action.kind in ("previous", "next"):
         to = beside(shown, action.id, 1 if action.kind == "next" else -1, views.left_at(action.id))
         return views.show(replace(view, open_id=to)) if to else view
+    if action.kind == EDIT:
+        _edit(here, action.id)
     if action.kind in list(Action):
         pane_act(here, Action(action.kind), action.id, action.value or "", place)
     return view
+
+
+def _edit(here: Context, letter_id: str) -> None:
+    """To the letter's patient, with the form open."""
+    signed_in = here.signed_in
+    try:
+        letter, _ = here.application.editing.open(signed_in.service_id, signed_in.user, letter_id)
+    except UserError as error:
+        say(str(error))
+        return
+    opened.choose(letter.patient.id)
+    editing.begin(letter_id)
+    ways.go_to("Patients")
 
 
 def chosen_ids(here: Context, view: View, action: TableAction) -> list[str]:

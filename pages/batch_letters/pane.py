@@ -12,7 +12,7 @@ from services.domain.letter_content import spaced_nhs_number
 from services.domain.local_time import day, day_and_time
 from services.domain.reason import in_words
 from services.domain.status import status_row
-from services.domain.verdict import Answer, Verdict, other_channels
+from services.domain.verdict import Answer, Verdict, other_channels, why_not_edited
 from services.domain.vocabulary import Action, Cause, Status
 from services.letter_detail import LetterDetail
 from services.listing.names import patient_reference
@@ -28,6 +28,8 @@ _KINDS: Final = {
     "not_known": "Not known any more",
     "unknown_code": "Unknown code",
 }
+EDIT: Final = "edit"
+"""The pane's way to the form that edits a letter: no action of the status table, since no status changes."""
 _PRIMARY: Final = (Action.SEND, Action.RESEND, Action.PRINT)
 
 
@@ -62,7 +64,7 @@ def pane_letter(
             "team": author.team or None if author else None,
         },
         "document": document(detail),
-        "history": [_event(event, gateway_labels) for event in reversed(detail.events)],
+        "history": history(detail, gateway_labels),
         "actions": _offers(detail),
         "position": _position(index, shown, left_at),
         "has_previous": 0 <= before < shown,
@@ -102,7 +104,7 @@ def _status(detail: LetterDetail) -> PaneStatus:
         "long_label": letter.row.long_label,
         "badge": detail.badge.value,
         "meaning": letter.row.meaning,
-        "advice": " ".join(filter(None, (letter.row.advice, _link_term(detail)))),
+        "advice": " ".join(filter(None, (letter.row.advice, _link_term(detail), pair_in_words(detail)))),
         "reason": " ".join(filter(None, reasons)) or None,
         "in_doubt": letter.in_doubt,
     }
@@ -132,6 +134,12 @@ def _link_term(detail: LetterDetail) -> str:
     return f"The patient’s link works until {day(link.expires_at)}."
 
 
+def pair_in_words(detail: LetterDetail) -> str:
+    """The other letters that were written together with this one, each with a status of its own."""
+    others = ", ".join(f"{each.row.label}, reference {each.reference}" for each in detail.pair)
+    return f"Written together with: {others}." if others else ""
+
+
 def _link_trouble(detail: LetterDetail) -> str:
     """Why the patient may not get in, as far as the link tells; nothing of a letter that needs none."""
     link = detail.link
@@ -156,6 +164,11 @@ def _patient(detail: LetterDetail) -> Patient:
         "nhs_number": spaced_nhs_number(patient.nhs_number),
         "date_of_birth": f"{born.day} {born:%b %Y}" if born else None,
     }
+
+
+def history(detail: LetterDetail, gateway_labels: dict[str, str]) -> list[PaneEvent]:
+    """What happened to the letter, the newest first."""
+    return [_event(event, gateway_labels) for event in reversed(detail.events)]
 
 
 def _event(event: Event, gateway_labels: dict[str, str]) -> PaneEvent:
@@ -191,7 +204,20 @@ def _offers(detail: LetterDetail) -> list[PaneActionOffer]:
                 "form": None,
             }
         ]
-    return [_offer(action, verdict, detail) for action, verdict in detail.verdicts.items()]
+    offers = [_offer(action, verdict, detail) for action, verdict in detail.verdicts.items()]
+    return [*offers, _edit(detail)] if detail.may_write else offers
+
+
+def _edit(detail: LetterDetail) -> PaneActionOffer:
+    why_not = why_not_edited(detail.letter)
+    return {
+        "action": EDIT,
+        "label": "Edit",
+        "enabled": not why_not,
+        "why": why_not or None,
+        "primary": False,
+        "form": None,
+    }
 
 
 def _offer(action: Action, verdict: Verdict, detail: LetterDetail) -> PaneActionOffer:

@@ -5,19 +5,18 @@ from typing import Final
 import streamlit as st
 
 from pages import clicks
-from pages.batch_letters import page as batch_letters
-from pages.batch_letters import view
 from pages.context import Context, context
 from pages.faults import in_our_words
-from pages.patients import contact
+from pages.patients import contact, documents, editing, opened, writing
 from pages.plain_text import plain
 from services.domain.errors import NotFound
-from services.domain.letter import Letter, Patient
+from services.domain.letter import Patient
 from services.domain.letter_content import spaced_nhs_number
-from services.domain.local_time import day, day_and_time
+from services.domain.local_time import day_and_time
 from services.patient_records import MOST_FOUND, PatientRecord
 
-_OPEN: Final = "patient that is open"
+_TOLD: Final = "patient record told"
+_ADDED: Final = "Added to the batch: {}. It waits there to be printed or sent."
 
 
 def show() -> None:
@@ -33,14 +32,14 @@ def show() -> None:
 
 
 def _open(here: Context) -> PatientRecord | None:
-    patient_id: str | None = st.session_state.get(_OPEN)
+    patient_id = opened.patient_id()
     if patient_id is None:
         return None
     signed_in = here.signed_in
     try:
         return here.application.patient_records.open(signed_in.service_id, signed_in.user, patient_id)
     except NotFound:
-        st.session_state.pop(_OPEN)
+        opened.choose(None)
         return None
 
 
@@ -81,55 +80,91 @@ def _search(here: Context) -> None:
 
 
 def _choose(patient_id: str | None) -> None:
-    clicks.note()
-    st.session_state[_OPEN] = patient_id
+    _put_away()
+    opened.choose(patient_id)
 
 
 def _record(here: Context, record: PatientRecord) -> None:
     patient = record.patient
-    st.button(
-        "Search again", key="patients back", on_click=_choose, args=(None,), icon=":material/arrow_back:"
-    )
+    sheet, edited = writing.desk_of(patient.id), editing.desk()
+    if sheet and sheet.added:
+        _note(_ADDED, ", ".join(f"{each.row.label} ({each.reference})" for each in sheet.added))
+        writing.end()
+        st.rerun()
+    if edited and edited.saved:
+        _note("Saved: {} is made anew.", "the letter")
+        editing.end()
+        st.rerun()
+    _back(record, begun=bool(sheet or edited))
+    _heading(record)
+    if edited:
+        editing.show(here, edited)
+    elif sheet:
+        writing.show(here, patient, sheet)
+    else:
+        _tabs(here, record)
+
+
+def _note(words: str, what: str) -> None:
+    st.session_state[_TOLD] = words.format(what)
+
+
+def _back(record: PatientRecord, *, begun: bool) -> None:
+    if begun:
+        st.button("Back to the record", key="record back", on_click=_put_away, icon=":material/arrow_back:")
+        return
+    with st.container(horizontal=True):
+        st.button(
+            "Search again", key="patients back", on_click=_choose, args=(None,), icon=":material/arrow_back:"
+        )
+        if record.may_write:
+            st.button(
+                "Write a letter",
+                key="write a letter",
+                type="primary",
+                icon=":material/edit_document:",
+                on_click=_write,
+                args=(record.patient.id,),
+            )
+
+
+def _write(patient_id: str) -> None:
+    clicks.note()
+    writing.begin(patient_id)
+
+
+def _put_away() -> None:
+    clicks.note()
+    writing.end()
+    editing.end()
+
+
+def _heading(record: PatientRecord) -> None:
+    patient = record.patient
     st.subheader(plain(patient.name), anchor=False)
     st.markdown(plain(f"{_born(patient)} · NHS number {spaced_nhs_number(patient.nhs_number)}"))
     if patient.deceased:
         st.warning("The record says that the patient has died.", icon=":material/info:")
-    documents, details, changes = st.tabs(
+    if patient.opted_out:
+        st.warning("The patient has opted out of letters.", icon=":material/info:")
+    if told := st.session_state.pop(_TOLD, None):
+        st.success(plain(told), icon=":material/check_circle:")
+
+
+def _tabs(here: Context, record: PatientRecord) -> None:
+    shown, details, changes = st.tabs(
         [
             f"Documents ({len(record.letters):,})",
             "Contact and preferences",
             f"Changes ({len(record.changes):,})",
         ]
     )
-    with documents:
-        _documents(record.letters)
+    with shown:
+        documents.show(here, record)
     with details:
         contact.show(here, record)
     with changes:
         _changes(record)
-
-
-def _documents(letters: tuple[Letter, ...]) -> None:
-    if not letters:
-        st.info("No letter was written yet.", icon=":material/mail:")
-        return
-    for letter in letters:
-        with st.container(
-            border=True, horizontal=True, vertical_alignment="center", key=f"document {letter.id}"
-        ):
-            removed = ", removed from the batch" if letter.removed_at else ""
-            closed = ", closed" if letter.closed_at else ""
-            st.markdown(f"**{plain(letter.title)}**", width="content")
-            st.badge(letter.row.label, color="gray")
-            st.caption(
-                plain(
-                    f"{letter.template.name}, {day(letter.created_at)}, by {letter.created_by_name}, "
-                    f"reference {letter.reference}{closed}{removed}"
-                )
-            )
-            if st.button("Open", key=f"open {letter.id}", type="tertiary", icon=":material/arrow_forward:"):
-                view.open_letter(letter.id)
-                st.switch_page(st.Page(batch_letters.show, default=True))
 
 
 def _changes(record: PatientRecord) -> None:

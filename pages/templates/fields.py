@@ -5,6 +5,7 @@ from typing import Final
 
 import streamlit as st
 
+from pages import typed
 from pages.plain_text import plain
 from services.domain.letter import Template
 from services.domain.merge_fields import MERGE_FIELDS, WRITTEN_FIELDS
@@ -26,15 +27,13 @@ def draft_of(template: Template) -> Draft:
     )
 
 
-def show(template: Template | None, others: Sequence[Template], key: str) -> Draft:
-    """What stands in the form, of this template or of a new one; `key` changes when it is to be filled anew."""
-    given = draft_of(template) if template else EMPTY
-    name = st.text_input("Name", given.name, key=f"template name {key}", max_chars=255)
+def show(given: Draft, others: Sequence[Template], key: str) -> Draft:
+    """What stands in the form; `key` changes when it is to be filled anew with what is given."""
+    name = st.text_input("Name", key=typed.key(f"template name {key}", given.name), max_chars=255)
     category = _category(given.category, others, key)
     body = st.text_area(
         "Text",
-        given.body,
-        key=f"template body {key}",
+        key=typed.key(f"template body {key}", given.body),
         max_chars=LONGEST_BODY,
         height=360,
         help="Markdown: an empty line begins a paragraph, **bold**, “- ” before each item of a list, "
@@ -47,8 +46,7 @@ def show(template: Template | None, others: Sequence[Template], key: str) -> Dra
         channels=_channels(given, key),
         dual_mode=st.toggle(
             "Dual mode: a paper copy for the patient goes with an electronic letter",
-            given.dual_mode,
-            key=f"template dual {key}",
+            key=typed.key(f"template dual {key}", given.dual_mode),
         ),
     )
 
@@ -58,10 +56,10 @@ def _category(given: str, others: Sequence[Template], key: str) -> str | None:
     return st.selectbox(
         "Category",
         known,
-        index=known.index(given) if given else None,
+        index=None,
         placeholder="Choose one, or type a new one",
         accept_new_options=True,
-        key=f"template category {key}",
+        key=typed.key(f"template category {key}", given or None),
     )
 
 
@@ -70,7 +68,7 @@ def _channels(given: Draft, key: str) -> frozenset[Channel]:
     return frozenset(
         channel
         for channel in Channel
-        if st.checkbox(channel.label, channel in given.channels, key=f"template {channel} {key}")
+        if st.checkbox(channel.label, key=typed.key(f"template {channel} {key}", channel in given.channels))
     )
 
 

@@ -5,6 +5,7 @@ from typing import Final
 
 import streamlit as st
 
+from pages import typed
 from pages.context import Context, context
 from pages.faults import in_our_words
 from pages.plain_text import plain
@@ -12,16 +13,18 @@ from pages.preview import show_preview
 from pages.templates import fields, versions
 from services.domain.errors import UserError
 from services.domain.letter import Template
+from services.domain.vocabulary import Channel
 from services.preview import Preview
 from services.templates import Draft, problems
 
 _DESK: Final = "templates desk"
 _NEW: Final = ""
+_LIKELIEST: Final = (Channel.GP, Channel.E, Channel.H, Channel.PRINT)
 
 
 @dataclass(kw_only=True, slots=True)
 class _Desk:
-    """What came of the last click, and the last preview; `turn` fills the fields anew.
+    """What came of the last click, and the last preview; `turn` fills the fields anew with what is `given`.
 
     seen is the template as it was opened: what somebody else saves meanwhile is not overwritten.
     """
@@ -29,9 +32,10 @@ class _Desk:
     turn: int = 0
     chosen: str = _NEW
     seen: Template | None = None
+    given: Draft = fields.EMPTY
     done: str = ""
     refusal: str = ""
-    previewed: Draft | None = None
+    previewed: tuple[Draft, Channel] | None = None
     preview: Preview | None = None
 
 
@@ -40,7 +44,8 @@ def show() -> None:
     here = context()
     st.header("Templates", anchor=False)
     st.caption(
-        "A letter keeps the text that it was made from: what is changed here holds for letters written from now on."
+        "A letter keeps the text that it was made from: what is changed here holds for letters that are "
+        "written from now on."
     )
     with in_our_words():
         desk: _Desk = st.session_state.setdefault(_DESK, _Desk())
@@ -49,7 +54,7 @@ def show() -> None:
         _choose(desk, templates)
         left, right = st.columns([1, 1], gap="large")
         with left:
-            draft = fields.show(desk.seen, templates, f"{desk.chosen} {desk.turn}")
+            draft = fields.show(desk.given, templates, f"{desk.chosen} {desk.turn}")
             _buttons(here, desk, draft)
             fields.show_merge_fields()
             if desk.seen:
@@ -71,8 +76,8 @@ def _choose(desk: _Desk, templates: list[Template]) -> None:
         key=f"template chosen {desk.turn}",
         width=480,
     )
-    if chosen != desk.chosen or (chosen and desk.seen is None):
-        desk.chosen, desk.seen, desk.done, desk.refusal = chosen or _NEW, known.get(chosen or _NEW), "", ""
+    if chosen != desk.chosen:
+        _fill(desk, known.get(chosen or _NEW))
 
 
 def _label(template: Template) -> str:
@@ -129,7 +134,16 @@ def _retire(here: Context, desk: _Desk, seen: Template) -> None:
 
 
 def _begin_again(desk: _Desk, saved: Template, done: str) -> None:
-    desk.chosen, desk.seen, desk.turn, desk.done, desk.refusal = saved.id, saved, desk.turn + 1, done, ""
+    typed.forget(f"{desk.chosen} {desk.turn}")
+    _fill(desk, saved)
+    desk.turn, desk.done = desk.turn + 1, done
+
+
+def _fill(desk: _Desk, template: Template | None) -> None:
+    """The form with this template, or for a new one."""
+    desk.chosen, desk.seen = template.id if template else _NEW, template
+    desk.given = fields.draft_of(template) if template else fields.EMPTY
+    desk.done, desk.refusal = "", ""
 
 
 def _say(desk: _Desk) -> None:
@@ -145,10 +159,26 @@ def _preview(here: Context, desk: _Desk, draft: Draft) -> None:
     if not draft.body.strip():
         st.caption("Write the text: here stands how it prints, as a letter to a patient who doesn't exist.")
         return
-    if draft != desk.previewed:
+    channel = _shown_as(draft)
+    if (draft, channel) != desk.previewed or desk.preview is None:
         with st.spinner("Setting the letter…"):
             service_id, user = here.signed_in.service_id, here.signed_in.user
-            desk.preview = here.application.templates.preview(service_id, user, draft)
-        desk.previewed = draft
-    if desk.preview:
-        show_preview(desk.preview, by_post=True)
+            desk.preview = here.application.templates.preview(service_id, user, draft, channel)
+        desk.previewed = (draft, channel)
+    show_preview(desk.preview, by_post=channel is Channel.H)
+
+
+def _shown_as(draft: Draft) -> Channel:
+    """A letter to the practice has another address and salutation than one to the patient."""
+    offered = [channel for channel in _LIKELIEST if channel in draft.channels] or [Channel.PRINT]
+    if len(offered) == 1:
+        return offered[0]
+    key = f"template previewed as {'-'.join(offered)}"
+    return st.segmented_control(
+        "As it goes by",
+        offered,
+        default=offered[0],
+        required=True,
+        format_func=lambda channel: channel.label,
+        key=key,
+    )

@@ -11,6 +11,7 @@ from services.domain.documents import CANT_RENDER
 from services.domain.letter import Attempt, Letter, Template
 from services.domain.vocabulary import Channel, Status
 from services.ports.letters import Move, Scope
+from services.store.past_tables import template_versions
 from services.store.people_rows import (
     PATIENT_COLUMNS,
     TEMPLATE_COLUMNS,
@@ -24,7 +25,6 @@ from services.store.tables import (
     letters,
     patients,
     practices,
-    template_versions,
     templates,
     users,
 )

@@ -13,15 +13,14 @@ from services.domain.letter import Patient, Practice, RecordChange, Template, Te
 from services.domain.people import Role, Service, User
 from services.domain.status import PENDING_GROUP
 from services.domain.vocabulary import Channel
+from services.store.past_tables import record_changes, template_versions
 from services.store.tables import (
     change_counters,
     letters,
     patients,
     practices,
-    record_changes,
     services,
     sessions,
-    template_versions,
     templates,
     users,
 )

@@ -87,18 +87,6 @@ patients = table(
     Index("uq_patients_nhs_number", "service_id", "nhs_number", unique=True),
 )
 
-record_changes = table(
-    "record_changes",
-    Column("patient_id", Id, nullable=False),
-    Column("at", UtcTime, nullable=False),
-    Column("user_id", Id, nullable=False),
-    text("field", 30),
-    text("before", 1000),
-    text("after", 1000),
-    in_service("patient_id", to="patients"),
-    Index("ix_record_changes_patient", "service_id", "patient_id", "at"),
-)
-
 templates = table(
     "templates",
     text("name"),
@@ -108,17 +96,6 @@ templates = table(
     Column("version", Integer, nullable=False, default=1, server_default="1"),
     Column("active", Boolean, nullable=False, default=True),
     Index("uq_templates_name", "service_id", "name", unique=True),
-)
-
-template_versions = table(
-    "template_versions",
-    Column("template_id", Id, nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("body", Text, nullable=False),
-    text("user_id", 36),
-    Column("at", UtcTime),
-    in_service("template_id", to="templates"),
-    Index("uq_template_versions_number", "service_id", "template_id", "number", unique=True),
 )
 
 documents = table(

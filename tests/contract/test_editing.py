@@ -1,6 +1,7 @@
 """Editing a letter: what waits becomes a new document, what was queued stays (docs/faults.md row 28)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -113,3 +114,18 @@ def test_the_page_says_what_is_frozen(world: World) -> None:
     with world.app.store.read(SERVICE.id) as uow:
         seen = letter_detail.detail(uow, ADMIN, letter_id, now=world.clock.now())
     assert (seen.frozen_at, seen.document_id) == (attempt.created_at, attempt.document_id)
+
+
+def test_an_edit_keeps_the_templates_version_unless_the_present_one_is_asked_for(world: World) -> None:
+    letter_id = appointment(world)
+    body = "Come on {{ appointment_date }}, at {{ appointment_time }}."
+    with world.work() as uow:
+        uow.people.save_templates([replace(DATED, body=body)])
+    letter, present = world.app.editing.open(SERVICE.id, ADMIN, letter_id)
+    assert (letter.template.version, present.version) == (1, 2)
+    assert edit(world, letter_id).template.version == 1
+    words = Edit(title="New title", fields={**TUESDAY, "appointment_time": "14:05"}, to_present=True)
+    assert world.app.editing.look(SERVICE.id, ADMIN, letter_id, words).pages
+    world.app.editing.edit(SERVICE.id, ADMIN, letter_id, words)
+    world.app.rendering.ahead(SERVICE.id, 10)
+    assert "Come on Tuesday 8 December, at 14:05." in text(world, world.letter(letter_id).document_id)

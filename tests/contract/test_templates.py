@@ -134,10 +134,14 @@ def test_a_csv_with_a_retired_template_says_so(world: World) -> None:
 
 def test_the_preview_shows_a_letter_to_nobody(world: World) -> None:
     body = "\n\n".join(f"{{{{ {name} }}}}" for name in SAMPLE_VALUES)
-    seen = world.app.templates.preview(*WHO, replace(GOOD, body=f"{{{{ patient_name }}}}\n\n{body}"))
+    seen = world.app.templates.preview(
+        *WHO, replace(GOOD, body=f"{{{{ patient_name }}}}\n\n{body}"), Channel.H
+    )
     assert (seen.problem, len(seen.pages)) == ("", 1)
     assert seen.pages[0].startswith(b"\x89PNG")
-    wrong = world.app.templates.preview(*WHO, replace(GOOD, body="{{ nobody }}"))
+    assert seen.layout
+    assert seen.layout.findings == ()
+    wrong = world.app.templates.preview(*WHO, replace(GOOD, body="{{ nobody }}"), Channel.E)
     assert (wrong.pages, wrong.problem) == ((), "Line 1: “nobody” is not a merge field.")
 
 
@@ -147,7 +151,7 @@ def test_only_a_superuser_may(world: World, user: User) -> None:
     for deed in (
         lambda: templates.all(*who),
         lambda: templates.versions(*who, TEMPLATE.id),
-        lambda: templates.preview(*who, GOOD),
+        lambda: templates.preview(*who, GOOD, Channel.E),
         lambda: templates.add(*who, GOOD),
         lambda: templates.change(*who, TEMPLATE, GOOD),
         lambda: templates.retire(*who, TEMPLATE),

@@ -1,0 +1,106 @@
+"""Editing a letter that waits: its title and fields, and which version of the template it is made from."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from pages import typed
+from pages.context import Context
+from pages.patients import sheet
+from pages.plain_text import plain
+from pages.preview import show_preview
+from services.domain.errors import UserError
+from services.domain.vocabulary import Channel
+from services.editing import Edit
+from services.preview import Preview
+
+_DESK: Final = "editing desk"
+
+
+@dataclass(kw_only=True, slots=True)
+class Desk:
+    """The letter that is being edited, and how it would look."""
+
+    letter_id: str
+    shown: Edit | None = None
+    preview: Preview | None = None
+    refusal: str = ""
+    saved: bool = False
+
+
+def begin(letter_id: str) -> None:
+    st.session_state[_DESK] = Desk(letter_id=letter_id)
+
+
+def end() -> None:
+    found: Desk | None = st.session_state.pop(_DESK, None)
+    if found:
+        typed.forget(found.letter_id)
+
+
+def desk() -> Desk | None:
+    """What is being edited; None where nothing is."""
+    found: Desk | None = st.session_state.get(_DESK)
+    return found
+
+
+def show(here: Context, desk: Desk) -> None:
+    """The form at the left, the letter at the right."""
+    editing, who = here.application.editing, (here.signed_in.service_id, here.signed_in.user)
+    try:
+        letter, present = editing.open(*who, desk.letter_id)
+    except UserError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        st.caption(plain(f"{letter.row.long_label}, reference {letter.reference}"))
+        newer = present.version != letter.template.version and st.toggle(
+            f"Use the template's present text (version {present.version}) instead of the one that the letter "
+            f"was made from (version {letter.template.version})",
+            key=typed.key(f"to present {letter.id}", False),
+        )
+        template = present if newer else letter.template
+        edit = Edit(
+            title=sheet.title(letter.title, letter.id),
+            fields=sheet.fields(template, letter.fields, letter.id),
+            to_present=bool(newer),
+        )
+    missing = sheet.what_is_missing(edit.fields)
+    with right:
+        if missing:
+            st.caption(plain(missing))
+        else:
+            _look(here, desk, edit, letter.channel)
+    with left:
+        if desk.refusal:
+            st.error(plain(desk.refusal), icon=":material/error:")
+        ready = not missing and desk.preview is not None and not desk.preview.problem
+        if st.button("Save", type="primary", disabled=not ready, key="save letter"):
+            _save(here, desk, edit)
+            st.rerun()
+
+
+def _look(here: Context, desk: Desk, edit: Edit, channel: Channel) -> None:
+    if desk.shown != edit or desk.preview is None:
+        with st.spinner("Setting the letter…"):
+            desk.preview = _preview(here, desk.letter_id, edit)
+        desk.shown = edit
+    show_preview(desk.preview, by_post=channel is Channel.H)
+
+
+def _preview(here: Context, letter_id: str, edit: Edit) -> Preview:
+    try:
+        return here.application.editing.look(here.signed_in.service_id, here.signed_in.user, letter_id, edit)
+    except UserError as error:
+        return Preview(problem=str(error).replace(" Nothing was saved.", ""))
+
+
+def _save(here: Context, desk: Desk, edit: Edit) -> None:
+    """No call of Streamlit lies between the work and its result: there it could be cut off."""
+    try:
+        here.application.editing.edit(here.signed_in.service_id, here.signed_in.user, desk.letter_id, edit)
+        desk.saved, desk.refusal = True, ""
+    except UserError as error:
+        desk.refusal = str(error)
