@@ -27,6 +27,7 @@ from services.editing import Editing
 from services.gateways.notify_receipts import delivery_receipt, returned_letter
 from services.gateways.registry import gateways
 from services.importing.by_user import Importing
+from services.letterhead import Letterhead
 from services.listing.listing import Listing
 from services.patient_access import PatientAccess
 from services.patient_records import PatientRecords
@@ -59,6 +60,7 @@ class Application:
     editing: Editing
     writing: Writing
     templates: Templates
+    letterhead: Letterhead
     uploads: Uploads
     importing: Importing
     listing: Callable[[str], Listing]
@@ -99,6 +101,7 @@ def build(
         batch=_batch(store, clock, renderer, rendering, settings, carriers),
         editing=Editing(store=store, clock=clock, renderer=renderer),
         writing=Writing(store=store, clock=clock, renderer=renderer),
+        letterhead=Letterhead(store=store, clock=clock, renderer=renderer),
         templates=Templates(store=store, clock=clock, renderer=renderer),
         uploads=Uploads(store=store, renderer=renderer, clock=clock),
         importing=Importing(store=store, renderer=renderer, clock=clock),

@@ -6,9 +6,17 @@ from typing import Any, Final
 
 from services.domain.overdue import Patience
 from services.domain.sms import USUAL_TEXT
+from services.domain.vocabulary import Channel
 from services.ports.store import UnitOfWork
 
 DAYS: Final = range(1, 366)
+HOURS: Final = range(1, 721)
+WATCHED: Final = {
+    Channel.GP: ("not delivered", 48),
+    Channel.E: ("not delivered", 48),
+    Channel.H: ("not posted", 96),
+}
+"""Channels whose letters get stuck: what they wait for, and the usual hours."""
 
 
 class Group(StrEnum):
@@ -17,15 +25,17 @@ class Group(StrEnum):
     PRINTING = "Printing"
     SENDING = "Who may send"
     PRACTICES = "GP practices"
+    CARRIERS = "Delivery providers"
     LATE = "What counts as late"
     LINKS = "Text messages and patients' links"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Setting:
-    """One setting. Its value is of the default's kind: a switch, a number of DAYS, or a text.
+    """One setting. Its value is of the default's kind: a switch, one of `numbers`, or a text.
 
-    effect says what it changes; most is how many characters a text may have.
+    effect says what it changes; most is how many characters a text may have. carries: its value names a
+    delivery provider of this channel.
     """
 
     key: str
@@ -34,6 +44,8 @@ class Setting:
     effect: str
     default: Any
     most: int = 0
+    numbers: range = DAYS
+    carries: Channel | None = None
 
 
 SETTINGS: Final = {
@@ -67,6 +79,7 @@ SETTINGS: Final = {
             effect="How practices are reached that have no way of their own: docman or mesh",
             default="docman",
             most=30,
+            carries=Channel.GP,
         ),
         Setting(
             key="gp_no_answer_days",
@@ -83,12 +96,16 @@ SETTINGS: Final = {
             "“no acknowledgement”",
             default=7,
         ),
-        Setting(
-            key="stuck_after_days",
-            group=Group.LATE,
-            label="Days until a sent letter is stuck",
-            effect="A letter sent and not delivered for so long counts as stuck",
-            default=2,
+        *(
+            Setting(
+                key=f"{channel}_stuck_hours",
+                group=Group.LATE,
+                label=f"Hours until a letter is stuck: {channel.label}",
+                effect=f"A letter that was sent so long ago, and is {word}, counts as stuck",
+                default=hours,
+                numbers=HOURS,
+            )
+            for channel, (word, hours) in WATCHED.items()
         ),
         Setting(
             key="unviewed_after_days",
@@ -105,6 +122,24 @@ SETTINGS: Final = {
             effect="A patient's link works for so many days from when its text message was queued; "
             "links that are out keep theirs",
             default=28,
+        ),
+        Setting(
+            key="e_gateway",
+            group=Group.CARRIERS,
+            label="Text messages go by",
+            effect="The delivery provider of letters to patients by text message that are queued from now on",
+            default="notify_sms",
+            most=30,
+            carries=Channel.E,
+        ),
+        Setting(
+            key="h_gateway",
+            group=Group.CARRIERS,
+            label="Hybrid mail goes by",
+            effect="The delivery provider of hybrid mail that is queued from now on",
+            default="notify_letter",
+            most=30,
+            carries=Channel.H,
         ),
         Setting(
             key="sms_text",
@@ -140,6 +175,15 @@ def control(uow: UnitOfWork, key: str) -> Any:
 
 
 def patience(uow: UnitOfWork) -> Patience:
-    """After how many days the service wants to be told of a letter."""
+    """After how long the service wants to be told of a letter."""
     kept = controls(uow)
-    return Patience(stuck_days=kept["stuck_after_days"], unviewed_days=kept["unviewed_after_days"])
+    return Patience(
+        stuck_hours={channel: kept[f"{channel}_stuck_hours"] for channel in WATCHED},
+        unviewed_days=kept["unviewed_after_days"],
+    )
+
+
+def gateways_wanted(uow: UnitOfWork) -> dict[Channel, str]:
+    """By channel the name of the delivery provider that the service has chosen."""
+    kept = controls(uow)
+    return {each.carries: str(kept[each.key]) for each in SETTINGS.values() if each.carries}

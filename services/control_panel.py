@@ -6,13 +6,12 @@ from typing import Any, Final
 
 from services.access import Permission, check
 from services.audit import note
-from services.control import DAYS, SETTINGS, Setting, controls
+from services.control import SETTINGS, Setting, controls
 from services.domain import sms
 from services.domain.audit import Deed
 from services.domain.errors import UserError
 from services.domain.people import User
 from services.domain.sms import Length
-from services.domain.vocabulary import Channel
 from services.links import example_link
 from services.ports.clock import Clock
 from services.ports.gateway import Gateway
@@ -39,9 +38,8 @@ class ControlPanel:
 
     def choices(self, key: str) -> dict[str, str]:
         """What a setting may be, value and label; empty where it isn't one of a few."""
-        if key != "gp_gateway":
-            return {}
-        return {each.name: each.label for each in self.gateways.values() if each.channel is Channel.GP}
+        channel = SETTINGS[key].carries
+        return {each.name: each.label for each in self.gateways.values() if each.channel is channel}
 
     def length(self, sms_text: str) -> Length:
         """How long the text message would be, with a link in it."""
@@ -83,8 +81,9 @@ def _out_of_bounds(setting: Setting, value: Any) -> str:
         case bool():
             return "" if isinstance(value, bool) else f"{setting.label}: on or off."
         case int():
-            days = isinstance(value, int) and not isinstance(value, bool) and value in DAYS
-            return "" if days else f"{setting.label}: a number from {DAYS[0]} to {DAYS[-1]}."
+            is_one = isinstance(value, int) and not isinstance(value, bool) and value in setting.numbers
+            low, high = setting.numbers[0], setting.numbers[-1]
+            return "" if is_one else f"{setting.label}: a number from {low} to {high}."
         case _:
             text = isinstance(value, str) and value.strip() and value.isprintable()
             fits = text and len(value) <= setting.most

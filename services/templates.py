@@ -86,7 +86,7 @@ class Templates:
         check(user, Permission.TEMPLATES)
         with self.store.read(service_id) as uow:
             service = uow.people.service()
-        letter = _sample(draft, channel, user, self.clock)
+        letter = sample_letter(draft, channel, user, self.clock)
         return preview(self.renderer, letter, service)
 
     def add(self, service_id: str, user: User, draft: Draft) -> Template:
@@ -196,7 +196,8 @@ def _is_as_seen(uow: UnitOfWork, template_id: str, seen: Template | None) -> Non
         )
 
 
-def _sample(draft: Draft, channel: Channel, user: User, clock: Clock) -> Letter:
+def sample_letter(draft: Draft, channel: Channel, user: User, clock: Clock) -> Letter:
+    """A letter of this draft to nobody, for a preview."""
     now = clock.now()
     return Letter(
         id="sample",

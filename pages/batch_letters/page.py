@@ -28,7 +28,8 @@ from services.control import patience
 from services.domain.audit import Deed
 from services.domain.errors import NotFound
 from services.domain.local_time import LONDON
-from services.domain.vocabulary import Status
+from services.domain.overdue import Patience
+from services.domain.vocabulary import Channel, Status
 from services.letter_detail import LetterDetail, detail
 from services.listing.filters import IN_DOUBT, STUCK, UNVIEWED, Filters
 from services.listing.rows import Headline, ListingPage
@@ -136,7 +137,7 @@ def _headline(here: Context, figures: _Figures) -> None:
     parts = {
         f"{headline.pending:,} pending{failed}": Filters(),
         f"{headline.in_doubt:,} in doubt": _all(IN_DOUBT),
-        f"{headline.stuck:,} sent, not delivered > {_days(headline.patience.stuck_days)}": _all(STUCK),
+        f"{headline.stuck:,} sent, not delivered {_for_long(headline.patience)}": _all(STUCK),
     }
     if headline.unviewed:
         parts[f"{headline.unviewed:,} not viewed > {_days(headline.patience.unviewed_days)}"] = _all(UNVIEWED)
@@ -148,6 +149,12 @@ def _headline(here: Context, figures: _Figures) -> None:
                 st.button(f":blue[{words}]", key=key, type="tertiary", on_click=_go_to, args=(filters,))
         if figures.can_act:
             outcome.show_prints(here)
+
+
+def _for_long(patience: Patience) -> str:
+    """Each channel has a time of its own; where two are the same, they are said."""
+    hours = {patience.stuck_hours[channel] for channel in (Channel.GP, Channel.E)}
+    return f"> {_days(hours.pop() // 24)}" if len(hours) == 1 and min(hours) % 24 == 0 else "for too long"
 
 
 def _days(number: int) -> str:

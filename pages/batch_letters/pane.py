@@ -193,26 +193,20 @@ def _statuses(event: Event) -> list[Status]:
 
 def _offers(detail: LetterDetail) -> list[PaneActionOffer]:
     """What can be done and why the rest can't; for those who may do nothing, that."""
-    if detail.may_not:
-        return [
-            {
-                "action": "none",
-                "label": "Actions",
-                "enabled": False,
-                "why": detail.may_not,
-                "primary": False,
-                "form": None,
-            }
-        ]
     offers = [_offer(action, verdict, detail) for action, verdict in detail.verdicts.items()]
+    if detail.may_not:
+        offers = [_plain_offer("none", "Actions", detail.may_not)]
     return [*offers, _edit(detail)] if detail.may_write else offers
 
 
 def _edit(detail: LetterDetail) -> PaneActionOffer:
-    why_not = why_not_edited(detail.letter)
+    return _plain_offer(EDIT, "Edit", why_not_edited(detail.letter))
+
+
+def _plain_offer(action: str, label: str, why_not: str) -> PaneActionOffer:
     return {
-        "action": EDIT,
-        "label": "Edit",
+        "action": action,
+        "label": label,
         "enabled": not why_not,
         "why": why_not or None,
         "primary": False,

@@ -8,9 +8,10 @@ import streamlit as st
 
 from pages import visits
 from pages.context import Context, context
+from pages.control_panel import letterhead
 from pages.faults import in_our_words
 from pages.plain_text import plain
-from services.control import DAYS, SETTINGS, Group, Setting
+from services.control import SETTINGS, Group, Setting
 from services.control_panel import ControlPanel
 from services.domain.errors import UserError
 
@@ -36,6 +37,7 @@ def show() -> None:
         desk = _desk(here)
         touched = _fields(here.application.control_panel, desk)
         _buttons(here, desk, touched)
+        letterhead.show(here)
 
 
 def _desk(here: Context) -> _Desk:
@@ -82,7 +84,8 @@ def _widget(panel: ControlPanel, setting: Setting, key: str) -> Callable[[Any], 
         case bool():
             return lambda value: st.toggle(label, value=value, key=key)
         case int():
-            return lambda value: st.number_input(label, DAYS[0], DAYS[-1], value, 1, key=key, width=240)
+            low, high = setting.numbers[0], setting.numbers[-1]
+            return lambda value: st.number_input(label, low, high, value, 1, key=key, width=240)
     if setting.key == "sms_text":
         return lambda value: st.text_area(label, value, key=key, max_chars=setting.most, width=720)
     return lambda value: st.text_input(label, value, key=key, max_chars=setting.most, width=480)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from services.batch.choosing import acting_letters, choose, unchanged
 from services.batch.results import CHANGED, BatchResult, Outcome, results_of, unrendered
-from services.control import control
+from services.control import control, gateways_wanted
 from services.crash_points import CrashPoint, reached
 from services.domain.documents import DocumentProblem, RenderRefused
 from services.domain.errors import StoreUnavailable
@@ -34,7 +34,7 @@ class _Today:
 
     service: Service
     restored: Restored | None
-    gp_gateway: str
+    gateways: Mapping[Channel, str]
     link_days: int
 
 
@@ -174,8 +174,8 @@ class Sending:
     def _gateway(self, letter: Letter, today: _Today) -> str:
         """Its practice's own gateway, else the service's; the usual one where that is not installed."""
         installed = self.gateways[letter.channel]
-        practice = letter.patient.practice
-        wanted = (practice.gateway if practice else "") or today.gp_gateway
+        practice = letter.patient.practice if letter.channel is Channel.GP else None
+        wanted = (practice.gateway if practice else "") or today.gateways[letter.channel]
         return wanted if wanted in installed else installed[0]
 
 
@@ -183,7 +183,7 @@ def _today(uow: UnitOfWork) -> _Today:
     return _Today(
         service=uow.people.service(),
         restored=restored(uow),
-        gp_gateway=str(control(uow, "gp_gateway")),
+        gateways=gateways_wanted(uow),
         link_days=int(control(uow, "link_days")),
     )
 

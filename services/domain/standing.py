@@ -38,7 +38,7 @@ class Standing:
     def if_overdue(self, limits: Limits) -> str:
         """A sentence where what should follow has not come for too long; empty where nothing is late."""
         awaited = self.row.awaited if self.reason_code != NOTHING_MORE else None
-        if awaited and self.status_at < limits.sent:
+        if awaited and self.status_at < limits.sent[self.channel]:
             late = awaited
         elif self.row.unread and self.status_at < limits.unread:
             late = Status.VIEWED

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from services.domain.local_time import LONDON
 from services.domain.overdue import Limits
 from services.domain.spelling import fold
+from services.domain.vocabulary import Channel
 from services.listing import states
 from services.listing.filters import CHOICES, STUCK, UNVIEWED, Filters
 from services.listing.rows import FacetValue
@@ -34,12 +35,12 @@ class Selection:
 
     rows: the letters in the user's scope and between the dates. misses: for each filter that is on, which of
     those it leaves out; miss_count: how many filters leave each of them out; before: the moments, by value of
-    the status filter, before which what stands there is late.
+    the status filter and then by code, before which what stands there is late.
     """
 
     snapshot: Snapshot
     filters: Filters
-    before: dict[str, int]
+    before: dict[str, NDArray[np.int64]]
     rows: slice | Positions
     misses: dict[str, Mask]
     miss_count: NDArray[np.uint8]
@@ -72,8 +73,9 @@ class Selection:
         codes = self.snapshot.columns["state"][self.rows][others]
         since = self.snapshot.status_at[self.rows][others]
         late = {
-            value: int(np.count_nonzero(since[may_be[codes]] < self.before[value]))
+            value: int(np.count_nonzero(since[asked] < self.before[value][codes[asked]]))
             for value, may_be in states.MAY_BE_LATE.items()
+            if (asked := may_be[codes]) is not None
         }
         counts = np.bincount(codes, minlength=len(states.STATUS_OF))
         return states.facet(counts, late, self.filters.status)
@@ -82,7 +84,9 @@ class Selection:
 def select(snapshot: Snapshot, filters: Filters, scope: Scope, limits: Limits) -> Selection:
     """Apply the filters. limits say which letters are stuck, and which unviewed for long."""
     rows = _visible(snapshot, filters, scope)
-    before = {STUCK: microseconds(limits.sent), UNVIEWED: microseconds(limits.unread)}
+    sent = {channel: microseconds(moment) for channel, moment in limits.sent.items()}
+    unread = dict.fromkeys(Channel, microseconds(limits.unread))
+    before = {STUCK: states.by_channel(sent), UNVIEWED: states.by_channel(unread)}
     misses = {name: ~_having(snapshot, filters, name, rows) for name in CHOICES if filters.chosen(name)}
     if filters.status:
         misses["status"] = ~_having_status(snapshot, filters, rows, before)
@@ -128,12 +132,12 @@ def _having(snapshot: Snapshot, filters: Filters, name: str, rows: slice | Posit
 
 
 def _having_status(
-    snapshot: Snapshot, filters: Filters, rows: slice | Positions, before: dict[str, int]
+    snapshot: Snapshot, filters: Filters, rows: slice | Positions, before: dict[str, NDArray[np.int64]]
 ) -> Mask:
     codes = snapshot.columns["state"][rows]
     found: Mask = states.having(filters.status)[codes]
     for value in filters.status & before.keys():
-        found = found | (states.MAY_BE_LATE[value][codes] & (snapshot.status_at[rows] < before[value]))
+        found = found | (states.MAY_BE_LATE[value][codes] & (snapshot.status_at[rows] < before[value][codes]))
     return found
 
 

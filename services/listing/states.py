@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from services.domain.status import PENDING_GROUP_KEY, PENDING_GROUP_LABEL, STATUSES
 from services.domain.status_row import StatusRow
-from services.domain.vocabulary import Status
+from services.domain.vocabulary import Channel, Status
 from services.listing.filters import CLOSED, IN_DOUBT, STUCK, UNVIEWED
 from services.listing.rows import FacetValue
 
@@ -54,6 +54,11 @@ MAY_BE_LATE: Final[dict[str, Mask]] = {
     UNVIEWED: _of_rows({row.key for row in STATUSES if row.unread}),
 }
 """By the value of a status filter: codes that have it once they stand for long enough."""
+
+
+def by_channel(values: Mapping[Channel, int]) -> NDArray[np.int64]:
+    """By code: the value of its channel; 0 for a channel without one."""
+    return np.array([values.get(row.channel, 0) for row in STATUSES], np.int64)[STATUS_OF]
 
 
 def having(values: AbstractSet[str]) -> Mask:

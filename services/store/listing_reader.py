@@ -75,11 +75,10 @@ class SqlListingReader:
         )
 
     def counts(self, service_id: str, scope: Scope, limits: Limits) -> tuple[int, int, int, int, int]:
+        sent = {name: limits.sent[channel] for channel, name in selects.SENT_BEFORE.items()}
         with self._engine.connect() as connection:
             ((pending, failed),) = _ask(connection, selects.pending_counts, service_id, scope)
-            ((in_doubt, stuck),) = _ask(
-                connection, selects.watched_counts, service_id, scope, sent_before=limits.sent
-            )
+            ((in_doubt, stuck),) = _ask(connection, selects.watched_counts, service_id, scope, **sent)
             ((unviewed,),) = _ask(
                 connection, selects.unviewed_count, service_id, scope, unread_before=limits.unread
             )

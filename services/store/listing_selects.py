@@ -46,9 +46,17 @@ RECORD: Final = ("surname", "forename", "date_of_birth", "address", "mobile", "s
 _is_current: Final = same(letters.c.attempt_id, attempts)
 _is_sent: Final = one_of(letters.c.status, [row.status for row in STATUSES if row.awaited])
 _is_quiet: Final = letters.c.reason_code == NOTHING_MORE
+_WATCHED: Final = sorted({row.channel for row in STATUSES if row.awaited})
+SENT_BEFORE: Final = {channel: f"{channel}_sent_before" for channel in _WATCHED}
+"""The parameters of the moments before which what was sent by a channel is stuck."""
 _is_stuck: Final = and_(
     _is_sent,
-    letters.c.status_at < bindparam("sent_before", type_=UtcTime),
+    or_(
+        *(
+            and_(letters.c.channel == channel.value, letters.c.status_at < bindparam(name, type_=UtcTime))
+            for channel, name in SENT_BEFORE.items()
+        )
+    ),
     not_(_is_quiet),
 )
 
@@ -116,7 +124,7 @@ def pending_counts(own: bool) -> Select[int, int]:
 
 @cache
 def watched_counts(own: bool) -> Select[int, int]:
-    """How many letters are in doubt, and how many stuck: sent before the parameter `sent_before`."""
+    """How many letters are in doubt, and how many stuck: sent before their channel's SENT_BEFORE."""
     in_doubt = func.count().filter(letters.c.in_doubt)
     return select(in_doubt, func.count().filter(_is_stuck)).where(in_scope(own), is_on_its_way)
 

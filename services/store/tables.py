@@ -180,7 +180,10 @@ partial_index(
     *_newest_first,
     *(letters.c[name] for name in ("created_by", "status", "closed_at", "removed_at")),
 )
-_watched = ("service_id", "created_by", "status", "in_doubt", "status_at", "reason_code", "removed_at")
+_watched = (
+    *("service_id", "created_by", "channel", "status"),
+    *("in_doubt", "status_at", "reason_code", "removed_at"),
+)
 partial_index("ix_letters_on_its_way", is_on_its_way, *(letters.c[name] for name in _watched))
 _aging = ("service_id", "status_at", "created_by", "channel", "status", "removed_at")
 partial_index("ix_letters_unread", is_unread, *(letters.c[name] for name in _aging))

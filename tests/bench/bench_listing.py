@@ -14,6 +14,7 @@ import pandas as pd
 from services.domain.overdue import Patience
 from services.domain.people import Role, User
 from services.domain.status import STATUSES
+from services.domain.vocabulary import Channel
 from services.listing.csv_file import csv_file
 from services.listing.export import export_table
 from services.listing.filters import Filters
@@ -31,7 +32,7 @@ LETTERS = 100_000
 CHANGES = 120
 NAIVE_RUNS = 4
 PAGE = 100
-PATIENCE = Patience(stuck_days=2, unviewed_days=7)
+PATIENCE = Patience(stuck_hours=dict.fromkeys(Channel, 48), unviewed_days=7)
 ADMIN = User(id="user-1", username="user1", name="User 1", role=Role.ADMIN)
 THERAPIST = User(id="user-7", username="user7", name="User 7", role=Role.THERAPIST)
 View = tuple[User, Filters, Sort]

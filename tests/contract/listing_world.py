@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, Table, insert, update
 from services.domain.ids import new_id
 from services.domain.overdue import Patience
 from services.domain.people import Role, User
+from services.domain.vocabulary import Channel
 from services.listing.filters import Filters
 from services.listing.listing import Listing
 from services.listing.sort import Sort
@@ -22,7 +23,7 @@ from services.store.schema import metadata
 
 ALL = Filters(status=frozenset())
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
-PATIENCE = Patience(stuck_days=2, unviewed_days=7)
+PATIENCE = Patience(stuck_hours=dict.fromkeys(Channel, 48), unviewed_days=7)
 PENDING = ("pending", "failed")
 SENT = ("sent", "sent_for_processing")
 
@@ -70,12 +71,12 @@ class World:
             for row in _people():
                 self._put(connection, *row)
 
-    def listing(self) -> Listing:
+    def listing(self, patience: Patience = PATIENCE) -> Listing:
         return Listing(
             service_id=self.service_id,
             reader=SqlListingReader(self.engine),
             clock=FixedClock(),
-            patience=lambda: PATIENCE,
+            patience=lambda: patience,
             gateway_labels={"notify": "GOV.UK Notify"},
         )
 

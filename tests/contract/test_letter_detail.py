@@ -169,7 +169,7 @@ def test_a_letter_sent_long_ago_and_not_delivered_is_amber(world: World) -> None
     assert seen(world, letter_id).overdue == "Sent on 23 Nov 2026, not delivered yet."
     assert seen(world, letter_id).badge is Badge.IN_DOUBT
     with world.work() as uow:
-        uow.settings.put("stuck_after_days", 3, by=SUPERUSER.id, at=NOON)
+        uow.settings.put("gp_stuck_hours", 72, by=SUPERUSER.id, at=NOON)
     assert seen(world, letter_id).badge is Badge.ON_ITS_WAY
 
 

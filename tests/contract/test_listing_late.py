@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from services.control import WATCHED
+from services.domain.overdue import Patience
 from services.domain.status import STATUSES
-from services.domain.vocabulary import NOTHING_MORE, Badge
+from services.domain.vocabulary import NOTHING_MORE, Badge, Channel
 from services.listing.filters import Filters
 from services.listing.sort import Sort
 from tests.contract.listing_world import ADMIN, ALL, ANN, NOW, PATIENCE, World, shown, world_of
@@ -64,3 +66,19 @@ def test_an_own_count_of_unviewed_letters_is_of_own_letters(world: World) -> Non
         world.add(channel="e", status="delivered", status_at=LONGER_AGO, created_by=author)
     listing = world.listing()
     assert (listing.headline(ANN).unviewed, listing.headline(ADMIN).unviewed) == (1, 3)
+
+
+def test_each_channel_has_a_patience_of_its_own(world: World) -> None:
+    for row in STATUSES:
+        if row.awaited:
+            world.add(channel=row.channel, status=row.status, status_at=NOW - timedelta(hours=50))
+    listing = world.listing()
+    assert (
+        {row.channel for row in STATUSES if row.awaited} == {*WATCHED} == {Channel.GP, Channel.E, Channel.H}
+    )
+    for late in ({Channel.GP}, {Channel.E, Channel.H}, set(WATCHED), set()):
+        hours = {channel: 49 if channel in late else 51 for channel in WATCHED}
+        listing = world.listing(patience=Patience(stuck_hours=hours, unviewed_days=7))
+        rows = listing.page(ADMIN, Filters(status=frozenset({"stuck"})), Sort(), 1, 50).rows
+        assert {row.channel for row in rows} == late
+        assert listing.headline(ADMIN).stuck == len(late)

@@ -1,6 +1,7 @@
 """The schema, the unit of work and the change counter, on both databases."""
 
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from datetime import datetime
 from hashlib import sha256
 from itertools import product
@@ -11,9 +12,10 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import CheckConstraint, inspect, update
+from sqlalchemy import CheckConstraint, Engine, inspect, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
+from services.control import patience
 from services.domain.documents import DocumentFacts
 from services.domain.layout import Box, Finding, Layout
 from services.domain.status import STATUSES
@@ -55,14 +57,46 @@ def test_migrating_again_changes_nothing(store: SqlStore) -> None:
 def test_the_first_migration_can_be_taken_back(database_url: str) -> None:
     migrations.migrate(database_url)
     engine = make_engine(database_url)
+    _run(engine, command.downgrade, "base")
+    assert set(inspect(engine).get_table_names()) == {"alembic_version"}
+    engine.dispose()
+
+
+def _run(engine: Engine, step: Callable[[Config, str], None], revision: str) -> None:
+    """Up or down to a revision."""
     config = Config()
     config.set_main_option("script_location", str(migrations._SCRIPTS))
     with engine.connect() as connection:
         config.attributes["connection"] = connection
-        command.downgrade(config, "base")
+        step(config, revision)
         connection.commit()
-    assert set(inspect(engine).get_table_names()) == {"alembic_version"}
+
+
+OF_THE_VERSION_BEFORE = """
+INSERT INTO services (service_id, name, address, telephone, ods_code, kind)
+VALUES ('elm', 'Elm', '[]', '', '', 'live');
+INSERT INTO change_counters (service_id, value) VALUES ('elm', 0);
+INSERT INTO templates (service_id, id, name, category, body, channels, active)
+VALUES ('elm', 'note', 'Note', 'Notes', 'Hello.', '["e"]', TRUE);
+INSERT INTO settings (service_id, key, value, changed_at)
+VALUES ('elm', 'stuck_after_days', '3', '2026-11-01 12:00:00')
+"""
+
+
+def test_templates_and_the_service_s_patience_come_over_from_the_version_before(database_url: str) -> None:
+    engine = make_engine(database_url)
+    _run(engine, command.upgrade, "0008")
+    with engine.begin() as connection:
+        for statement in OF_THE_VERSION_BEFORE.strip().split(";\n"):
+            connection.execute(text(statement))
     engine.dispose()
+    migrations.migrate(database_url)
+    with closing(SqlStore(database_url, b"key")) as store, store.read("elm") as uow:
+        [template] = uow.people.templates()
+        assert (template.body, template.version, template.active) == ("Hello.", 1, True)
+        assert [version.number for version in uow.people.versions_of("note")] == [1]
+        assert set(patience(uow).stuck_hours.values()) == {72}
+        assert uow.settings.get("stuck_after_days") is None
 
 
 def test_what_is_not_committed_is_rolled_back(store: SqlStore) -> None:

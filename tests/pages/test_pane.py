@@ -69,7 +69,7 @@ def test_what_is_not_possible_stands_there_with_its_reason(world: World) -> None
     assert offers[Action.SEND]["why"] == "It can't go by text message: no mobile number."
     assert offers[Action.PRINT]["why"] == "It is [E] Pending: Print is for print letters and failed ones."
     assert [name for name, offer in offers.items() if offer["enabled"]] == [
-        Action.DOWNLOAD, Action.CHANGE_CHANNEL, Action.REMOVE,
+        Action.DOWNLOAD, Action.CHANGE_CHANNEL, Action.REMOVE, "edit",
     ]  # fmt: skip
     assert not [offer for offer in offers.values() if offer["primary"] or (offer["form"] and offer["why"])]
     assert not [offer for offer in offers.values() if offer["enabled"] is bool(offer["why"])]

@@ -36,7 +36,7 @@ def test_a_record_shows_every_letter_and_what_each_channel_lacks(
 ) -> None:
     page, _ = record(world, monkeypatch)
     assert [tab.label for tab in page.tabs] == ["Documents (1)", "Contact and preferences", "Changes (0)"]
-    assert [button.label for button in page.button].count("Open") == 1
+    assert [button.label for button in page.button].count("History and actions") == 1
     said = [each.value.replace("\\", "") for each in page.markdown]
     assert ":green[:material/check_circle:] Patient electronic" in said
 
