@@ -1,7 +1,8 @@
-"""What each status means and what to do about it: the status table, as help."""
+"""What each status means and what to do about it, and who may do what: the code's own tables, as help."""
 
 import streamlit as st
 
+from services.access import described
 from services.domain.status import STATUSES
 from services.domain.vocabulary import Channel
 
@@ -25,3 +26,6 @@ def show() -> None:
                 if row.channel is channel
             ]
         )
+    st.subheader("Who may do what", anchor=False)
+    st.caption("“Own” are the letters that a user wrote, and their patients.")
+    st.table(described())

@@ -57,6 +57,14 @@ TABLE: Final[dict[Permission, dict[Role, Reach]]] = {
 }
 
 
+def described() -> list[dict[str, str]]:
+    """The table for people: a line a permission, a column a role."""
+    return [
+        {"May…": permission.value, **{role.label: row[role].value for role in _ROLES}}
+        for permission, row in TABLE.items()
+    ]
+
+
 def reach(user: User, permission: Permission) -> Reach:
     """How far the user's permission goes; a user who is not active may do nothing."""
     return TABLE[permission][user.role] if user.active else Reach.NONE

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from services.access import described
 from services.audit import verify
 from services.bootstrap import back_up, build, prepare_store, put_back, rehearse
 from services.clock import SystemClock
@@ -22,6 +23,11 @@ from services.importing.run import Import, RefusedLine
 from services.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+_ROLES_HEAD = """# Who may do what
+
+Made by `python -m services.cli roles` from the table in `services/access.py`, by which services decide and
+pages hide. "own": the letters that the user wrote, and their patients. A setting can leave printing and
+sending to admins."""
 _UNUSABLE = 2  # exit code: nothing was done
 _CUT_SHORT = 3  # exit code: a part was done
 
@@ -44,6 +50,15 @@ def prepare(demo: Annotated[bool, typer.Option(help="Load the demonstration too,
         _demo(settings)
     else:
         prepare_store(settings)
+
+
+@app.command()
+def roles() -> None:
+    """Print who may do what, as docs/roles.md has it."""
+    rows = described()
+    typer.echo(f"{_ROLES_HEAD}\n")
+    for cells in (rows[0].keys(), ["---"] * len(rows[0]), *(row.values() for row in rows)):
+        typer.echo(f"| {' | '.join(cells)} |")
 
 
 @app.command("demo")

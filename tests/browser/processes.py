@@ -25,6 +25,7 @@ SERVICE = "elm"
 TELEPHONE = "01632 960 500"
 ADMIN = User(id="ada", username="ada", name="Ada Archer", role=Role.ADMIN, provider="Elm Care", team="Office")
 SUPERUSER = User(id="sue", username="sue", name="Sue Spruce", role=Role.SUPERUSER, team="Office")
+MANAGER = User(id="max", username="max", name="Max Maple", role=Role.SERVICE_MANAGER, team="Office")
 SHORT = Template(
     id="short", name="Note", category="Notes", body="We write to you.", channels=frozenset(Channel)
 )
@@ -139,7 +140,7 @@ def _prepared(url: str) -> SqlStore:
                 telephone=TELEPHONE,
             )
         )
-        uow.people.save_users([ADMIN, SUPERUSER])
+        uow.people.save_users([ADMIN, SUPERUSER, MANAGER])
         uow.people.save_templates([SHORT, LONG])
         uow.settings.put("demo_loaded", True, by=ADMIN.id, at=datetime.now(UTC))
         uow.commit()

@@ -84,7 +84,7 @@ def test_a_user_who_is_added_logs_in_and_one_who_is_stopped_is_out(site: Site, s
 def test_axe_finds_nothing_on_a_superusers_pages(sit_down: SitDown, width: int) -> None:
     page = sit_down(SUPERUSER).page
     found = {}
-    for title in ("Patients", "Control panel", "Users", "Audit"):
+    for title in ("Patients", "Templates", "Control panel", "Users", "Audit"):
         page.set_viewport_size({"width": 1440, "height": 900})
         go(page, title)
         page.set_viewport_size({"width": width, "height": 900})
@@ -96,5 +96,5 @@ def test_axe_finds_nothing_on_a_superusers_pages(sit_down: SitDown, width: int) 
 
 def test_an_admin_has_none_of_these_pages(sit_down: SitDown) -> None:
     page = sit_down(ADMIN).page
-    for title in ("Control panel", "Users", "Audit"):
+    for title in ("Templates", "Control panel", "Users", "Audit"):
         expect(page.get_by_role("link", name=title, exact=True)).to_have_count(0)

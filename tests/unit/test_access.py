@@ -4,11 +4,14 @@ from dataclasses import replace
 from typing import Final
 
 import pytest
+from typer.testing import CliRunner
 
 from services.access import Permission, may, reach, scope
+from services.cli import app
 from services.domain.errors import NotAllowed
 from services.domain.people import Role
 from services.ports.letters import Scope
+from tests.architecture.tree import ROOT
 from tests.builders import ANN, BY_ROLE
 from tests.docs_tables import table_rows
 
@@ -84,6 +87,11 @@ def test_the_matrix_is_that_of_the_description() -> None:
     assert set(rows) == set(DESCRIBED)
     for text, permission in DESCRIBED.items():
         assert " ".join(CELLS.get(cell, cell) for cell in rows[text]) == MATRIX[permission], text
+
+
+def test_the_document_is_made_from_the_table() -> None:
+    made = CliRunner().invoke(app, ["roles"]).output
+    assert (ROOT / "docs" / "roles.md").read_text(encoding="utf-8") == made
 
 
 def test_a_refusal_says_what_the_role_may_not_do() -> None:
