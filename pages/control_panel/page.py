@@ -85,7 +85,7 @@ def _widget(panel: ControlPanel, setting: Setting, key: str) -> Callable[[Any], 
             return lambda value: st.toggle(label, value=value, key=key)
         case int():
             low, high = setting.numbers[0], setting.numbers[-1]
-            return lambda value: st.number_input(label, low, high, value, 1, key=key, width=240)
+            return lambda value: st.number_input(label, low, high, value, 1, key=key, width=320)
     if setting.key == "sms_text":
         return lambda value: st.text_area(label, value, key=key, max_chars=setting.most, width=720)
     return lambda value: st.text_input(label, value, key=key, max_chars=setting.most, width=480)

@@ -45,8 +45,9 @@ def show(given: Draft, others: Sequence[Template], key: str) -> Draft:
         body=(body or "").strip(),
         channels=_channels(given, key),
         dual_mode=st.toggle(
-            "Dual mode: a paper copy for the patient goes with an electronic letter",
+            "Dual mode: with a paper copy",
             key=typed.key(f"template dual {key}", given.dual_mode),
+            help="A letter that goes electronically brings a second one on paper, to the patient.",
         ),
     )
 

@@ -13,7 +13,7 @@ from typing import Final
 FREE_TEXT: Final = "free_text"
 
 MERGE_FIELDS: dict[str, str] = {
-    "patient_name": "The patient's full name with title: Ms Ada Example",
+    "patient_name": "The patient's full name: Ada Example",
     "patient_first_name": "The patient's first name",
     "patient_surname": "The patient's surname",
     "patient_address": "The patient's address on one line",

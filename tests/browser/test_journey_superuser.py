@@ -31,10 +31,10 @@ def test_what_the_superuser_writes_is_what_the_patient_gets_and_the_audit_has_it
     caseload = take(line("Featherstonehaugh", "e", mobile="07700 900444"))
     page = sit_down(SUPERUSER).page
     go(page, "Control panel")
-    page.get_by_label("Text message").fill(f"{TEXT}((link))")
+    page.get_by_label("Text message", exact=True).fill(f"{TEXT}((link))")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("1 part with the link in it")).to_be_visible()
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Saved: Text message")).to_be_visible()
     desk = sit_down(ADMIN, team_view(caseload, ANY))
     desk.press_on("Featherstonehaugh", "Send")
