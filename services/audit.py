@@ -1,15 +1,19 @@
 """Noting and checking the audit. What a user does is noted in the very transaction that does it."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from services.domain.audit import Deed, Entry, Sealed, is_whole, seal_of
+from services.domain.errors import StoreUnavailable
 from services.domain.people import User
 from services.ports.audit import Wanted
 from services.ports.clock import Clock
 from services.ports.store import Store, UnitOfWork
+
+log = logging.getLogger(__name__)
 
 SAME_LOOK: Final = timedelta(minutes=10)
 """Looking at a letter again so soon is the same look."""
@@ -75,13 +79,19 @@ def note_look(
 
 
 def note_refusal(store: Store, clock: Clock, service_id: str, user: User, why: str) -> None:
-    """Somebody was refused. `why` is a sentence of ours that names nobody; said again at once, it is one."""
+    """Somebody was refused. `why` is a sentence of ours that names nobody; said again at once, it is one.
+
+    While the store is away the log has it instead: the user is to read the refusal, and not another fault.
+    """
     now = clock.now()
     same = Wanted(since=now - SAME_REFUSAL, user_id=user.id, deed=Deed.REFUSED)
-    with store.begin(service_id) as uow:
-        if all(each.entry.details["why"] != why for each in uow.audit.page(same, 0, 10)):
-            note(uow, now, user.id, Deed.REFUSED, why=why)
-            uow.commit()
+    try:
+        with store.begin(service_id) as uow:
+            if all(each.entry.details.get("why") != why for each in uow.audit.page(same, 0, 10)):
+                note(uow, now, user.id, Deed.REFUSED, why=why)
+                uow.commit()
+    except StoreUnavailable:
+        log.warning("%s was refused, which could not be noted: %s", user.id, why)
 
 
 def verify(uow: UnitOfWork, key: bytes) -> Finding:

@@ -1,6 +1,6 @@
 """Reading the audit, for those who may: filtered, in pages, as a file, and checked from end to end."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Self
@@ -11,7 +11,7 @@ from services import audit
 from services.access import Permission, check
 from services.audit import Finding
 from services.control import SETTINGS
-from services.domain.audit import Deed, Sealed
+from services.domain.audit import Deed, Entry, Sealed
 from services.domain.errors import UserError
 from services.domain.letter import Letter, Patient
 from services.domain.local_time import LONDON
@@ -179,11 +179,19 @@ def _line(sealed: Sealed, letter: Letter | None, patient: Patient | None, names:
         number=sealed.number,
         at=entry.at,
         who=names.get(entry.user_id, entry.user_id),
-        what=_what(entry.deed, entry.details),
+        what=_readable(_what, entry),
         reference=letter.reference if letter else "",
         patient=patient.name if patient else "",
-        words=_words(entry.deed, entry.details),
+        words=_readable(_words, entry),
     )
+
+
+def _readable(read: Callable[[Deed, Mapping[str, Any]], str], entry: Entry) -> str:
+    """What somebody has changed in the store may hold anything: the page stays, for it to be checked."""
+    try:
+        return read(entry.deed, entry.details)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return f"{entry.deed.label}: its details can't be read. Check whether the audit is whole"
 
 
 def _what(deed: Deed, details: Mapping[str, Any]) -> str:
@@ -192,31 +200,42 @@ def _what(deed: Deed, details: Mapping[str, Any]) -> str:
 
 def _words(deed: Deed, details: Mapping[str, Any]) -> str:
     """What else is known, for people."""
-    match deed:
-        case Deed.CHANGE_SETTING:
-            setting = SETTINGS.get(details["setting"])
-            name = setting.label if setting else details["setting"]
-            return f"{name}: {_said(details['from'])} → {_said(details['to'])}"
-        case Deed.CORRECT_RECORD:
-            return ", ".join(details["fields"])
-        case Deed.CHANGE_USER:
-            changes = (
-                f"{name} {_said(old)} → {_said(new)}" for name, (old, new) in details["changed"].items()
-            )
-            return f"{details['username']}: {', '.join(changes) or 'added'}"
-        case Deed.CHANGE_TEMPLATE:
-            changed = ", ".join(details["changed"]).replace("_", " ") or "added"
-            return f"{details['template']}, version {details['version']}: {changed}"
-        case Deed.REFUSED:
-            return str(details["why"])
-        case Deed.EXPORT_LIST:
-            filters = "; ".join(f"{name}: {', '.join(each)}" for name, each in details["filters"].items())
-            name = "a part of a patient's name" if details["by_name"] else ""
-            return "; ".join(filter(None, (filters, name))) or "all pending letters"
-        case Deed.FETCH_FILE:
-            return "a print of several letters" if details["kind"] == "print" else ""
-        case _:
-            return ""
+    return _WORDS[deed](details) if deed in _WORDS else ""
+
+
+def _of_setting(details: Mapping[str, Any]) -> str:
+    setting = SETTINGS.get(details["setting"])
+    name = setting.label if setting else details["setting"]
+    return f"{name}: {_said(details['from'])} → {_said(details['to'])}"
+
+
+def _of_user(details: Mapping[str, Any]) -> str:
+    changes = (f"{name} {_said(old)} → {_said(new)}" for name, (old, new) in details["changed"].items())
+    return f"{details['username']}: {', '.join(changes) or 'added'}"
+
+
+def _of_template(details: Mapping[str, Any]) -> str:
+    changed = ", ".join(details["changed"]).replace("_", " ") or "added"
+    return f"{details['template']}, version {details['version']}: {changed}"
+
+
+def _of_list(details: Mapping[str, Any]) -> str:
+    filters = "; ".join(f"{name}: {', '.join(each)}" for name, each in details["filters"].items())
+    name = "a part of a patient's name" if details["by_name"] else ""
+    return "; ".join(filter(None, (filters, name))) or "all pending letters"
+
+
+_WORDS: Final[dict[Deed, Callable[[Mapping[str, Any]], str]]] = {
+    Deed.CHANGE_SETTING: _of_setting,
+    Deed.CORRECT_RECORD: lambda details: ", ".join(details["fields"]),
+    Deed.CHANGE_USER: _of_user,
+    Deed.CHANGE_TEMPLATE: _of_template,
+    Deed.REFUSED: lambda details: str(details["why"]),
+    Deed.EXPORT_LIST: _of_list,
+    Deed.FETCH_FILE: lambda details: "a print of several letters" if details["kind"] == "print" else "",
+    Deed.RETRY: lambda details: str(details["gateway"]),
+    Deed.SETTLE_REPORT: lambda details: f"{details['reports']:,}",
+}
 
 
 def _said(value: object) -> str:

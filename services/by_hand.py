@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from services.access import acting_scope
+from services.audit import note
+from services.domain.audit import Deed
 from services.domain.errors import LostRace, NotFound, UserError
 from services.domain.letter import Attempt, Letter
 from services.domain.local_time import LONDON
@@ -77,6 +79,7 @@ class ByHand:
                 raise UserError(
                     f"{learnt.reference} has changed just now. Nothing was recorded: look at it again."
                 )
+            note(uow, now, user.id, Deed.RECORD_RETURN, [letter.id])
             uow.commit()
         return reason
 

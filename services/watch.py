@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.access import Permission, check
+from services.audit import note
+from services.domain.audit import Deed
 from services.domain.people import User
 from services.health import WorkerHealth, worker_health
 from services.ports.clock import Clock
@@ -91,6 +93,7 @@ def retry_now(store: Store, clock: Clock, service_id: str, user: User, gateway: 
         hastened = uow.attempts.hasten(
             gateway=gateway.name, now=now, settled_before=now - gateway.capabilities.settle
         )
+        note(uow, now, user.id, Deed.RETRY, gateway=gateway.label)
         uow.commit()
     log.info("%s had %s retried at once, %d letters", user.id, gateway.name, hastened)
     return hastened
@@ -102,6 +105,7 @@ def settle_strays(store: Store, clock: Clock, service_id: str, user: User, ids: 
     with store.begin(service_id) as uow:
         for stray_id in ids:
             uow.events.settle_stray(stray_id, by=user.id, at=clock.now())
+        note(uow, clock.now(), user.id, Deed.SETTLE_REPORT, reports=len(ids))
         uow.commit()
 
 

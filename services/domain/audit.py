@@ -24,6 +24,9 @@ class Deed(StrEnum):
     ADD_LETTER = "add-letter"
     EDIT_LETTER = "edit-letter"
     ACT = "act"
+    RECORD_RETURN = "record-return"
+    RETRY = "retry"
+    SETTLE_REPORT = "settle-report"
     CHANGE_SETTING = "change-setting"
     CHANGE_USER = "change-user"
     CHANGE_TEMPLATE = "change-template"
@@ -49,6 +52,9 @@ _LABELS: Final = {
     Deed.ADD_LETTER: "Added a letter",
     Deed.EDIT_LETTER: "Edited a letter",
     Deed.ACT: "Actioned a letter",
+    Deed.RECORD_RETURN: "Recorded a return",
+    Deed.RETRY: "Let the worker try again",
+    Deed.SETTLE_REPORT: "Settled a report of no letter",
     Deed.CHANGE_SETTING: "Changed a setting",
     Deed.CHANGE_USER: "Changed a user",
     Deed.CHANGE_TEMPLATE: "Changed a template",

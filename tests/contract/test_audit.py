@@ -214,3 +214,5 @@ def test_whoever_changes_the_audit_is_found_out(
     with world.app.store.engine.begin() as connection:
         tamper(connection)
     assert said in trail.verify(world.service_id, SUPERUSER).problem
+    shown, _ = trail.page(world.service_id, SUPERUSER, Asked(), 1, 50)
+    assert all(line.what for line in shown), "the page, with its button to check, stays"
