@@ -166,10 +166,10 @@ def letters_since(service_id: str, change: int) -> Select[Any]:
             letters.c.patient_id.label("patient"),
             letters.c.template_id.label("template"),
             letters.c.title,
-            _flag(letters.c.closed_at.is_not(None), "closed"),
-            _flag(letters.c.in_doubt, "in_doubt"),
-            _flag(_is_quiet, "quiet"),
-            _flag(letters.c.removed_at.is_not(None), "removed"),
+            flag(letters.c.closed_at.is_not(None), "closed"),
+            flag(letters.c.in_doubt, "in_doubt"),
+            flag(_is_quiet, "quiet"),
+            flag(letters.c.removed_at.is_not(None), "removed"),
         )
         .select_from(letters)
         .where(letters.c.service_id == service_id, first)
@@ -201,7 +201,7 @@ def details(service_id: str, ids: list[str], dialect: str) -> Select[Any]:
             letters.c.reason,
             func.coalesce(attempts.c.gateway, "").label("gateway"),
             func.coalesce(attempts.c.provider_id, "").label("provider_id"),
-            _flag(returns.c.letter_id.is_not(None), "returned"),
+            flag(returns.c.letter_id.is_not(None), "returned"),
             func.coalesce(returns.c.at, letters.c.created_at).label("returned_at"),
             func.coalesce(returns.c.reason, "").label("returned_reason"),
         )
@@ -227,5 +227,6 @@ def _last_returns(service_id: str) -> Any:
     )
 
 
-def _flag(condition: ColumnElement[bool], name: str) -> ColumnElement[int]:
+def flag(condition: ColumnElement[bool], name: str) -> ColumnElement[int]:
+    """A condition as a number: SQLite has no others."""
     return case((or_(condition), 1), else_=0).label(name)

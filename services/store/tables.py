@@ -246,6 +246,7 @@ events = table(
     Column("raw", JSON),
     in_service("letter_id", to="letters"),
     Index("ix_events_letter", "service_id", "letter_id", "sequence"),
+    Index("ix_events_sequence", "service_id", "sequence"),
     Index("uq_events_report_key", "service_id", "report_key", unique=True),
 )
 is_return = one_of(events.c.code, [RETURNED_LETTER])

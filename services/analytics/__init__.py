@@ -1,0 +1,1 @@
+"""Delivery and reject reasons: every measure is one statement over one table, one row a sending."""

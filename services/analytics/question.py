@@ -1,0 +1,62 @@
+"""What a measure is asked about: a period, and which sendings. Pure data, with its form in an address."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, Final, Self
+
+from services.domain.vocabulary import Channel
+
+DIMENSIONS: Final = ("channel", "team", "provider", "consortium", "practice", "template")
+"""By what measures may be chosen and divided; the names are those of the columns."""
+REASONS: Final = ("code", "group")
+_LONGEST: Final = 1100  # days
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """Sendings that were queued from `start` to `end` (days in Europe/London, both included).
+
+    chosen holds, by a dimension or by "code" and "group", the one value that they have to have. Raises
+    ValueError for a period that ends before it begins or is longer than three years.
+    """
+
+    start: date
+    end: date
+    chosen: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        if not 0 <= (self.end - self.start).days < _LONGEST:
+            raise ValueError("The period ends on its first day or later, and is three years at most.")
+
+    def having(self, **values: str) -> Self:
+        """The same about fewer."""
+        return replace(self, chosen={**self.chosen, **values})
+
+    def before(self) -> Self:
+        """The period of the same length before it."""
+        length = self.end - self.start + timedelta(days=1)
+        return replace(self, start=self.start - length, end=self.end - length)
+
+    def where(self) -> tuple[str, dict[str, Any]]:
+        """As a condition on sendings, with its parameters."""
+        parts = ["day BETWEEN $start AND $end"]
+        parts += [f'"{name}" = ${name}' for name in self.chosen]
+        return " AND ".join(parts), {"start": self.start, "end": self.end, **self.chosen}
+
+    def to_query(self) -> dict[str, str]:
+        """As parameters of an address."""
+        return {"from": self.start.isoformat(), "to": self.end.isoformat(), **self.chosen}
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, Sequence[str]], today: date) -> Self:
+        """What an address asks; the last 12 weeks where it doesn't say. What isn't understood is left out."""
+        known = {name: query[name][0][:255] for name in (*DIMENSIONS, *REASONS) if query.get(name)}
+        if known.get("channel") not in [None, *(channel.value for channel in Channel)]:
+            known.pop("channel")
+        usual = cls(start=today - timedelta(days=83), end=today, chosen=known)
+        try:
+            start, end = (date.fromisoformat(query[name][0]) for name in ("from", "to"))
+            return replace(usual, start=start, end=end)
+        except (KeyError, IndexError, ValueError):
+            return usual
