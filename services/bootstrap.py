@@ -8,6 +8,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, Self
 
+from services.analytics.analytics import Analytics
+from services.analytics.facts import Facts
 from services.audit_trail import AuditTrail
 from services.backup import Backup, restore, save
 from services.batch.actions import Batch
@@ -36,6 +38,7 @@ from services.ports.gateway import Gateway, Report
 from services.ports.renderer import Renderer
 from services.rendering import Rendering
 from services.settings import Settings
+from services.store.analytics_reader import SqlAnalyticsReader
 from services.store.copies import copies_of
 from services.store.listing_reader import SqlListingReader
 from services.store.migrate import migrate, revision_of
@@ -64,6 +67,7 @@ class Application:
     uploads: Uploads
     importing: Importing
     listing: Callable[[str], Listing]
+    analytics: Callable[[str], Analytics]
     by_hand: ByHand
     control_panel: ControlPanel
     audit_trail: AuditTrail
@@ -90,7 +94,8 @@ def build(
     renderer = renderer or Press()
     carriers = gateways(settings)
     rendering = Rendering(store=store, renderer=renderer, clock=clock)
-    listing = cache(partial(_listing, store, clock, carriers))
+    analytics = cache(partial(_analytics, store, clock))
+    listing = cache(partial(_listing, store, clock, carriers, analytics))
     return Application(
         settings=settings,
         store=store,
@@ -112,6 +117,7 @@ def build(
         control_panel=ControlPanel(store=store, clock=clock, settings=settings, gateways=carriers),
         receipts={"returned-letters": returned_letter, "sms": delivery_receipt},
         listing=listing,
+        analytics=analytics,
     )
 
 
@@ -183,15 +189,31 @@ def _batch(
     )
 
 
-def _listing(store: SqlStore, clock: Clock, carriers: Mapping[str, Gateway], service_id: str) -> Listing:
-    def its_patience() -> Patience:
-        with store.read(service_id) as uow:
-            return patience(uow)
+def _its_patience(store: SqlStore, service_id: str) -> Patience:
+    with store.read(service_id) as uow:
+        return patience(uow)
 
+
+def _analytics(store: SqlStore, clock: Clock, service_id: str) -> Analytics:
+    return Analytics(
+        facts=Facts(service_id=service_id, reader=SqlAnalyticsReader(store.engine)),
+        clock=clock,
+        patience=partial(_its_patience, store, service_id),
+    )
+
+
+def _listing(
+    store: SqlStore,
+    clock: Clock,
+    carriers: Mapping[str, Gateway],
+    analytics: Callable[[str], Analytics],
+    service_id: str,
+) -> Listing:
     return Listing(
         service_id=service_id,
         reader=SqlListingReader(store.engine),
         clock=clock,
-        patience=its_patience,
+        patience=partial(_its_patience, store, service_id),
+        behind=lambda word: analytics(service_id).letters_of(word),
         gateway_labels={gateway.name: gateway.label for gateway in carriers.values()},
     )

@@ -9,10 +9,11 @@ import pyarrow as pa
 
 from services.access import Permission, check
 from services.analytics.facts import Facts
+from services.analytics.figure import Figure
 from services.analytics.measures import MEASURES, REACHED, STEPS
 from services.analytics.question import DIMENSIONS, REASONS, Question
 from services.control import WATCHED
-from services.domain.local_time import LONDON
+from services.domain.local_time import LONDON, day_of
 from services.domain.overdue import Patience
 from services.domain.people import User
 from services.domain.status import STATUSES
@@ -166,14 +167,32 @@ class Analytics:
         )
         return rows
 
-    def behind(self, measure: str, question: Question) -> pa.Array:
+    def behind(self, figure: Figure) -> pa.Array:
         """The ids of the letters behind a number. Who may see them the list decides, not this."""
-        where, parameters = question.where()
+        where, parameters = figure.question.where()
         found = self.facts.table(
-            f"SELECT DISTINCT letter FROM sending WHERE {where} AND ({MEASURES[measure].condition})",
+            f"SELECT DISTINCT letter FROM sending WHERE {where} AND ({MEASURES[figure.measure].condition})",
             parameters,
         )
         return found["letter"].combine_chunks()
+
+    def letters_of(self, word: str) -> pa.Array:
+        """The same by the word in an address; none for what is no figure."""
+        try:
+            return self.behind(Figure.from_word(word))
+        except ValueError:
+            return pa.array([], pa.string())
+
+    def in_words(self, word: str) -> str:
+        """The figure for people; empty where it is none."""
+        try:
+            figure = Figure.from_word(word)
+        except ValueError:
+            return ""
+        question = figure.question
+        names = [self.names(name).get(value, value) or "none" for name, value in question.chosen.items()]
+        period = f"{day_of(question.start)} to {day_of(question.end)}"
+        return ", ".join([MEASURES[figure.measure].label, period, *names])
 
     def names(self, dimension: str) -> dict[str, str]:
         """What the values of a dimension are called."""

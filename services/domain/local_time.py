@@ -1,6 +1,6 @@
 """Times as they are shown: Europe/London, as 23 Nov 2026 and 14:05."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -9,8 +9,12 @@ LONDON: Final = ZoneInfo("Europe/London")
 
 def day(at: datetime) -> str:
     """The date of an aware time as lists show it: 3 Nov 2026."""
-    local = at.astimezone(LONDON)
-    return f"{local.day} {local:%b %Y}"
+    return day_of(at.astimezone(LONDON).date())
+
+
+def day_of(date: date) -> str:
+    """A day of the calendar as lists show it."""
+    return f"{date.day} {date:%b %Y}"
 
 
 def day_and_time(at: datetime) -> str:

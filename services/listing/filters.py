@@ -26,7 +26,8 @@ class Filters:
     status holds keys of the status table ("gp.sent"), the Pending group, or in-doubt, stuck, unviewed,
     closed.
     Dates are days in Europe/London, both included. practice holds ODS codes, template and created_by ids,
-    the others texts; "" means that there is none. patient is a part of a name. Raises ValueError, with a
+    the others texts; "" means that there is none. patient is a part of a name. behind names a figure of
+    another page (services/analytics/figure.py): the letters that it counts. Raises ValueError, with a
     sentence for the user, for a day that is out of all bounds.
     """
 
@@ -41,6 +42,7 @@ class Filters:
     template: frozenset[str] = frozenset()
     created_by: frozenset[str] = frozenset()
     patient: str = ""
+    behind: str = ""
 
     def __post_init__(self) -> None:
         if not all(is_in_bounds(day) for day in (self.created_from, self.created_to) if day):
@@ -65,6 +67,8 @@ class Filters:
         query = {name: sorted(self.chosen(name)) for name in CHOICES if self.chosen(name)}
         if self.status != Filters().status:
             query["status"] = sorted(self.status) or [ANY_STATUS]
+        if self.behind:
+            query["behind"] = [self.behind]
         for name, day in (("created_from", self.created_from), ("created_to", self.created_to)):
             if day:
                 query[name] = [day.isoformat()]
@@ -82,4 +86,5 @@ class Filters:
         days: dict[str, Any] = {name: address.day(name) for name in ("created_from", "created_to")}
         if query.get("patient"):
             address.problems.append("A patient's name is never taken from an address: it was left out.")
-        return cls(status=status, **days, **choices), address.problems
+        behind = min(address.texts("behind"), default="")
+        return cls(status=status, behind=behind, **days, **choices), address.problems

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from threading import Lock
 
+import pyarrow as pa
+
 from services.access import Permission, may, scope
 from services.domain.overdue import Limits, Patience
 from services.domain.people import User
@@ -22,11 +24,17 @@ from services.ports.clock import Clock
 MOST_ROWS = 500
 
 
+def no_letters(behind: str) -> pa.Array:
+    """What stands behind a figure where nobody counts any."""
+    return pa.array([], pa.string())
+
+
 class Listing:
     """One service's letters. One for each process; every method may be called from several threads.
 
     patience gives the service's settings of when a letter is late; gateway_labels names the delivery
-    providers for the CSV. Every method that takes a user raises NotAllowed for one who may see no letters.
+    providers for the CSV; behind gives the ids of the letters that a figure counts. Every method that takes a
+    user raises NotAllowed for one who may see no letters.
     """
 
     def __init__(
@@ -37,12 +45,14 @@ class Listing:
         clock: Clock,
         patience: Callable[[], Patience],
         gateway_labels: Mapping[str, str],
+        behind: Callable[[str], pa.Array] = no_letters,
     ) -> None:
         self._service_id = service_id
         self._reader = reader
         self._clock = clock
         self._patience = patience
         self._gateway_labels = gateway_labels
+        self._behind = behind
         self._lock = Lock()
         self._latest: Snapshot | None = None
 
@@ -119,7 +129,8 @@ class Listing:
     def _select(self, user: User, filters: Filters, limits: Limits | None = None) -> Selection:
         visible = scope(user, Permission.SEE_LETTERS)
         asked = filters if may(user, Permission.SEE_PATIENTS) else without_patient(filters)
-        return select(self._snapshot(), asked, visible, limits or self._limits())
+        behind = self._behind(asked.behind) if asked.behind else None
+        return select(self._snapshot(), asked, visible, limits or self._limits(), behind)
 
     def _in_order(self, user: User, selection: Selection, sort: Sort) -> Positions:
         return ordered(selection.snapshot, selection.positions(), _order_for(user, sort))

@@ -81,8 +81,12 @@ class Selection:
         return states.facet(counts, late, self.filters.status)
 
 
-def select(snapshot: Snapshot, filters: Filters, scope: Scope, limits: Limits) -> Selection:
-    """Apply the filters. limits say which letters are stuck, and which unviewed for long."""
+def select(
+    snapshot: Snapshot, filters: Filters, scope: Scope, limits: Limits, behind: pa.Array | None = None
+) -> Selection:
+    """Apply the filters. limits say which letters are stuck, and which unviewed for long; behind are the only
+    letters that come into question, if it is given.
+    """
     rows = _visible(snapshot, filters, scope)
     sent = {channel: microseconds(moment) for channel, moment in limits.sent.items()}
     unread = dict.fromkeys(Channel, microseconds(limits.unread))
@@ -92,6 +96,8 @@ def select(snapshot: Snapshot, filters: Filters, scope: Scope, limits: Limits) -
         misses["status"] = ~_having_status(snapshot, filters, rows, before)
     if fold(filters.patient):
         misses["patient"] = ~_having_name(snapshot, filters.patient, rows)
+    if behind is not None:
+        misses["behind"] = ~_among(snapshot, rows, behind)
     length = len(snapshot.created[rows])
     miss_count = np.zeros(length, np.uint8)
     for miss in misses.values():
@@ -104,6 +110,11 @@ def select(snapshot: Snapshot, filters: Filters, scope: Scope, limits: Limits) -
         misses=misses,
         miss_count=miss_count,
     )
+
+
+def _among(snapshot: Snapshot, rows: slice | Positions, ids: pa.Array) -> Mask:
+    found: Mask = pc.is_in(snapshot.ids, value_set=ids.cast(pa.string())).to_numpy(zero_copy_only=False)
+    return found[rows]
 
 
 def _visible(snapshot: Snapshot, filters: Filters, scope: Scope) -> slice | Positions:

@@ -8,6 +8,7 @@ import pytest
 
 from services.analytics.analytics import Analytics, Times
 from services.analytics.facts import Facts
+from services.analytics.figure import Figure
 from services.analytics.measures import MEASURES, REACHED, STEPS
 from services.analytics.question import DIMENSIONS, Question
 from services.domain.errors import NotAllowed
@@ -70,7 +71,7 @@ def test_every_measure_is_what_plain_python_counts(histories: Histories) -> None
         weekly = {week.isoformat(): each for week, each in analytics.weekly(ADMIN, question).items()}
         assert weekly == divided(found, "week"), name
         for key, condition in CONDITIONS.items():
-            behind = set(analytics.behind(key, question).to_pylist())
+            behind = set(analytics.behind(Figure(measure=key, question=question)).to_pylist())
             assert behind == {each.letter["id"] for each in found if condition(each)}, (name, key)
 
 

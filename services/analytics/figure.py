@@ -1,0 +1,37 @@
+"""A figure as one word of an address: which measure, of which sendings. The list shows its letters."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from services.analytics.measures import MEASURES
+from services.analytics.question import DIMENSIONS, REASONS, Question
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Figure:
+    """So many sendings of a question have what a measure asks."""
+
+    measure: str
+    question: Question
+
+    def to_word(self) -> str:
+        """What stands in an address."""
+        return json.dumps([self.measure, self.question.to_query()], separators=(",", ":"))
+
+    @classmethod
+    def from_word(cls, word: str) -> Self:
+        """Raises ValueError for what is no figure: anybody may have written the address."""
+        match json.loads(word):
+            case [str(measure), {"from": str(start), "to": str(end), **rest}] if measure in MEASURES:
+                if not all(isinstance(each, str) for each in rest.values()):
+                    raise ValueError("This is no figure.")
+                return cls(measure=measure, question=_question(start, end, rest))
+        raise ValueError("This is no figure.")
+
+
+def _question(start: str, end: str, chosen: dict[Any, Any]) -> Question:
+    if chosen.keys() - {*DIMENSIONS, *REASONS}:
+        raise ValueError("This is no figure.")
+    return Question(start=date.fromisoformat(start), end=date.fromisoformat(end), chosen=chosen)
