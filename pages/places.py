@@ -7,7 +7,9 @@ from pages.add_letters import page as add_letters
 from pages.audit import page as audit
 from pages.batch_letters import page as batch_letters
 from pages.control_panel import page as control_panel
+from pages.delivery import page as delivery
 from pages.patients import page as patients
+from pages.reject_reasons import page as reject_reasons
 from pages.returns import page as returns
 from pages.templates import page as templates
 from pages.users import page as users
@@ -23,6 +25,10 @@ def open_to(user: User) -> list[st.Page]:
         batch_letters.show, title="Batch letters", icon=":material/mail:", url_path="batch", default=True
     )
     add = st.Page(add_letters.show, title="Add letters", icon=":material/upload_file:", url_path="add")
+    arrivals = st.Page(delivery.show, title="Delivery", icon=":material/local_shipping:", url_path="delivery")
+    refusals = st.Page(
+        reject_reasons.show, title="Reject reasons", icon=":material/troubleshoot:", url_path="reject-reasons"
+    )
     returned = st.Page(
         returns.show, title="Record returns", icon=":material/assignment_return:", url_path="returns"
     )
@@ -39,6 +45,7 @@ def open_to(user: User) -> list[st.Page]:
         batch,
         *([add] if access.may(user, Permission.WRITE) else []),
         *([people] if access.may(user, Permission.SEE_PATIENTS) else []),
+        *([arrivals, refusals] if access.may(user, Permission.DELIVERY) else []),
         *([returned] if access.may(user, Permission.ACT) else []),
         *([kinds] if access.may(user, Permission.TEMPLATES) else []),
         *([settings] if access.may(user, Permission.CONTROL_PANEL) else []),

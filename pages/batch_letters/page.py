@@ -21,6 +21,7 @@ from pages.components.letters_table import letters_table
 from pages.components.letters_table import take_actions as take_table
 from pages.context import Context, context
 from pages.faults import in_our_words
+from pages.plain_text import plain
 from services import access
 from services.access import Permission
 from services.audit import note_look
@@ -79,6 +80,7 @@ def _show_board(here: Context) -> None:
     with head:
         _headline(here, figures)
     outcome.show(line)
+    _behind(here, now)
     filter_bar(figures.bar, key="filters")
     _table(here, now, figures)
     ids = [row.id for row in figures.page.rows]
@@ -149,6 +151,21 @@ def _headline(here: Context, figures: _Figures) -> None:
                 st.button(f":blue[{words}]", key=key, type="tertiary", on_click=_go_to, args=(filters,))
         if figures.can_act:
             outcome.show_prints(here)
+
+
+def _behind(here: Context, now: View) -> None:
+    """Says that only the letters behind a figure of another page are shown."""
+    if not now.filters.behind:
+        return
+    figure = here.application.analytics(here.signed_in.service_id).in_words(now.filters.behind)
+    with st.container(horizontal=True, vertical_alignment="center", key="behind"):
+        words = (
+            f"Only the letters behind a figure: {figure}"
+            if figure
+            else "This figure is not known: nothing is shown"
+        )
+        st.markdown(f":blue[:material/filter_alt:] {plain(words)}", width="content")
+        st.button("Show all", key="behind off", type="tertiary", on_click=_go_to, args=(Filters(),))
 
 
 def _for_long(patience: Patience) -> str:

@@ -117,21 +117,21 @@ class Analytics:
             if channel in found
         }
 
-    def funnel(self, user: User, question: Question) -> dict[Channel, dict[Status, int]]:
-        """By channel how many sendings came at least so far; Queued is all of them."""
+    def funnel(self, user: User, question: Question) -> dict[Channel, dict[Status, Figure]]:
+        """By channel the figures of how many sendings came at least so far; Queued is all of them."""
         check(user, Permission.DELIVERY)
-        where, parameters = question.where()
-        found = {}
-        for channel, steps in STEPS.items():
-            columns = [REACHED[status] for status in steps]
-            reached = ", ".join(f"count(coalesce({', '.join(columns[n:])}))" for n in range(len(columns)))
-            [row] = self.facts.ask(
-                f"SELECT count(*), {reached} FROM sending WHERE {where} AND channel = $way",
-                {**parameters, "way": channel.value},
-            )
-            if row[0]:
-                found[channel] = dict(zip((Status.QUEUED, *steps), row, strict=True))
-        return found
+        asked = {channel: question.having(channel=channel.value) for channel in STEPS}
+        return {
+            channel: {
+                Status.QUEUED: Figure(measure="sent", question=asked[channel]),
+                **{
+                    status: Figure(measure=f"came_to_{REACHED[status]}", question=asked[channel])
+                    for status in steps
+                },
+            }
+            for channel, steps in STEPS.items()
+            if question.chosen.get("channel", channel.value) == channel.value
+        }
 
     def hours_to_deal(self, user: User, question: Question) -> Times:
         """Hours from a failure to the first thing that a user did about it."""

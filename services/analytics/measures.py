@@ -20,6 +20,14 @@ class Measure:
 
 
 _QUEUED: Final = "the day on which the letter was queued, Europe/London"
+_WAYS: Final = {
+    "sent": ("sent", "delivered", "accessed", "viewed", "posted"),
+    "delivered": ("delivered", "accessed", "viewed"),
+    "accessed": ("accessed", "viewed"),
+    "viewed": ("viewed",),
+    "posted": ("posted",),
+}
+"""By a column of times: those of which any says that a sending came so far."""
 MEASURES: Final = {
     measure.key: measure
     for measure in (
@@ -55,6 +63,17 @@ MEASURES: Final = {
             of="all sendings of the period",
             clock=_QUEUED,
             condition="NOT arrived AND state <> 'failed'",
+        ),
+        *(
+            Measure(
+                key=f"came_to_{name}",
+                label=f"At least {name}",
+                counts=f"Sendings that came to “{name}” or further, whatever became of them then",
+                of="all sendings of the period",
+                clock=_QUEUED,
+                condition=f"coalesce({', '.join(columns)}) IS NOT NULL",
+            )
+            for name, columns in _WAYS.items()
         ),
         Measure(
             key="first",

@@ -6,7 +6,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from services.bootstrap import Application
-from services.web import documents, files, health, login, receipts
+from services.web import documents, files, health, login, measures, receipts
 from services.web.errors import error_handlers
 from services.web.gate import Gate
 from services.web.headers import SecurityHeaders
@@ -18,6 +18,7 @@ routes: list[Route] = [
     *login.ROUTES,
     *files.ROUTES,
     *documents.ROUTES,
+    *measures.ROUTES,
     *receipts.ROUTES,
     *health.ROUTES,
 ]

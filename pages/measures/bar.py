@@ -1,0 +1,94 @@
+"""Which sendings the figures of a page are about: period and filters, in the page's address."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final
+
+import streamlit as st
+
+from pages.context import Context
+from services.analytics.analytics import Analytics
+from services.analytics.question import DIMENSIONS, Question
+from services.domain.local_time import LONDON
+
+_ASKED: Final = "question of the figures"
+_ALL: Final = "\0all"
+_WEEKS: Final = {4: "Last 4 weeks", 12: "Last 12 weeks", 26: "Last 26 weeks", 52: "Last 52 weeks"}
+_OWN: Final = "Other dates"
+LABELS: Final = {
+    "channel": "Channel",
+    "team": "Team",
+    "provider": "Provider",
+    "consortium": "Consortium",
+    "practice": "GP practice",
+    "template": "Template",
+    "code": "Code",
+    "group": "Group",
+    "week": "Week",
+}
+
+
+def analytics_of(here: Context) -> Analytics:
+    return here.application.analytics(here.signed_in.service_id)
+
+
+def ask(here: Context) -> Question:
+    """Shows the bar; returns what is asked. An address that asks wins over what the session asked before."""
+    today = here.application.clock.now().astimezone(LONDON).date()
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    kept: Question | None = st.session_state.get(_ASKED)
+    before = Question.from_query(query, today) if query or kept is None else kept
+    with st.container(horizontal=True, vertical_alignment="bottom", key="measures bar"):
+        start, end = _period(before, today)
+        chosen = {name: value for name in DIMENSIONS if (value := _choice(here, before, name)) != _ALL}
+    try:
+        question = Question(start=start, end=end, chosen=chosen)
+    except ValueError as problem:
+        st.info(str(problem), icon=":material/info:")
+        question = before
+    st.session_state[_ASKED] = question
+    st.query_params.from_dict(question.to_query())
+    return question
+
+
+def _period(before: Question, today: date) -> tuple[date, date]:
+    lengths = {weeks: today - timedelta(days=7 * weeks - 1) for weeks in _WEEKS}
+    usual = next((w for w, first in lengths.items() if (before.start, before.end) == (first, today)), None)
+    labels = [*_WEEKS.values(), _OWN]
+    label = st.selectbox(
+        "Period",
+        labels,
+        index=labels.index(_WEEKS[usual] if usual else _OWN),
+        key="measures period",
+        width=170,
+    )
+    if label != _OWN:
+        weeks = next(weeks for weeks, words in _WEEKS.items() if words == label)
+        return lengths[weeks], today
+    first = st.date_input("From", before.start, format="DD/MM/YYYY", key="measures from", width=140)
+    last = st.date_input("To", before.end, format="DD/MM/YYYY", key="measures to", width=140)
+    return first or before.start, last or before.end
+
+
+def _choice(here: Context, before: Question, name: str) -> str:
+    analytics = analytics_of(here)
+    names = analytics.names(name)
+    present = before.chosen.get(name, _ALL)
+    values = _values(analytics, here, name, present)
+    return st.selectbox(
+        LABELS[name],
+        [_ALL, *values],
+        index=[_ALL, *values].index(present),
+        format_func=lambda value: "All" if value == _ALL else names.get(value, value) or "(none)",
+        key=f"measures {name}",
+        width=170,
+    )
+
+
+def _values(analytics: Analytics, here: Context, name: str, present: str) -> Sequence[str]:
+    """Those that any sending has, by name."""
+    today = here.application.clock.now().date()
+    ever = Question(start=today - timedelta(days=1000), end=today, chosen={})
+    names = analytics.names(name)
+    found = set(analytics.by(here.signed_in.user, ever, name)) | ({present} - {_ALL})
+    return sorted(found, key=lambda value: (names.get(value, "").casefold(), value))

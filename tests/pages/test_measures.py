@@ -1,0 +1,142 @@
+"""Delivery and Reject reasons run as scripts, over letters whose figures are known."""
+
+from urllib.parse import unquote
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from services.analytics.figure import Figure
+from services.domain.people import User
+from services.domain.vocabulary import Channel
+from services.listing.filters import Filters
+from services.listing.sort import Sort
+from tests.builders import ADMIN, ANALYST, ANN, MANAGER
+from tests.contract.batch_world import World
+from tests.pages.desk import as_user, desk, opened
+from tests.waiting import PATIENCE
+
+
+def _delivery() -> None:
+    from pages.delivery import page
+
+    page.show()
+
+
+def _reasons() -> None:
+    from pages.reject_reasons import page
+
+    page.show()
+
+
+def some_letters(world: World) -> str:
+    """Two by text message of which one has arrived; the other failed, and its id is returned."""
+    _, attempt = world.sent(Channel.E)
+    world.report(attempt, "delivered")
+    failed, other = world.sent(Channel.E)
+    world.report(other, "permanent-failure")
+    return failed
+
+
+def opened_at(world: World, monkeypatch: pytest.MonkeyPatch, query: dict[str, str]) -> AppTest:
+    """Delivery by a bookmark."""
+    as_user(world, monkeypatch, ADMIN)
+    page = AppTest.from_function(_delivery, default_timeout=PATIENCE)
+    for name, value in query.items():
+        page.query_params[name] = value
+    return page.run()
+
+
+def said(page: AppTest) -> str:
+    kinds = (page.markdown, page.caption, page.info, page.warning, page.error)
+    return " ".join(each.value.replace("\\", "") for kind in kinds for each in kind)
+
+
+def cells(page: AppTest) -> str:
+    every = (str(cell) for table in page.table for row in table.value.values for cell in row)
+    return " ".join(every).replace("\\", "")
+
+
+def links(page: AppTest, column: str) -> list[str]:
+    """The words of the links in a column of any table."""
+    found = [cell for table in page.table for cell in table.value.get(column, [])]
+    return [unquote(cell.split("behind=")[1].rstrip(")")) for cell in found if "behind=" in str(cell)]
+
+
+def test_delivery_says_what_arrived_and_each_number_opens_its_letters(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = some_letters(world)
+    page = opened(world, monkeypatch, MANAGER, _delivery)
+    assert not page.exception
+    assert {metric.label: metric.value for metric in page.metric} == {
+        "Arrived": "50.0%",
+        "Failed": "50.0%",
+        "Arrived at the first attempt": "50.0%",
+        "Sendings": "2",
+    }
+    assert "1 failed and not dealt with" in said(page)
+    [word] = set(links(page, "Failed"))
+    assert Figure.from_word(word).measure == "failed"
+    filters = Filters(status=frozenset(), behind=word)
+    assert world.app.listing(world.service_id).ids(MANAGER, filters, Sort(), 10) == [failed]
+
+
+def test_what_is_asked_stands_in_the_address(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    some_letters(world)
+    world.sent(Channel.GP)
+    page = opened(world, monkeypatch, ADMIN, _delivery)
+    page.selectbox(key="measures channel").set_value("gp").run()
+    assert page.query_params["channel"] == ["gp"]
+    assert page.metric[3].value == "1"
+    again = opened_at(world, monkeypatch, {"from": "2020-01-01", "to": "2020-01-31"})
+    assert "Nothing was sent then." in said(again)
+
+
+def test_reasons_say_what_to_do_and_what_became(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    failed = some_letters(world)
+    page = opened(world, monkeypatch, ANALYST, _reasons)
+    assert not page.exception
+    assert "Ask the patient for mobile number and consent" in cells(page)
+    world.app.batch.printing.print_letters(world.service_id, ADMIN, [failed])
+    page.run()
+    metrics = {metric.label: metric.value for metric in page.metric}
+    assert (metrics["Printed in the end"], metrics["Not dealt with"]) == ("1", "0")
+
+
+def test_a_reason_that_nobody_has_sorted_is_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, attempt = world.sent(Channel.GP)
+    world.report(attempt, "4005", reason_code="REJ99")
+    page = opened(world, monkeypatch, ADMIN, _reasons)
+    assert "Other" in " ".join(
+        str(cell) for table in page.table for row in table.value.values for cell in row
+    )
+
+
+def test_nothing_failed_is_said(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Nothing failed then." in said(opened(world, monkeypatch, ADMIN, _reasons))
+
+
+@pytest.mark.parametrize("script", [_delivery, _reasons])
+def test_a_therapist_is_refused(world: World, monkeypatch: pytest.MonkeyPatch, script: object) -> None:
+    page = opened(world, monkeypatch, ANN, script)  # type: ignore[arg-type]  # one of the two above
+    assert "you may not see the delivery figures" in page.error[0].value
+    assert [*page.metric, *page.table] == []
+
+
+@pytest.mark.parametrize("user", [ADMIN, ANN])
+def test_the_list_says_that_it_shows_the_letters_behind_a_figure(
+    world: World, monkeypatch: pytest.MonkeyPatch, user: User
+) -> None:
+    failed = some_letters(world)
+    page = opened(world, monkeypatch, MANAGER, _delivery)
+    [word] = set(links(page, "Failed"))
+    with desk(world, monkeypatch, user) as there:
+        there.app.query_params["status"] = "any"
+        there.app.query_params["behind"] = word
+        there.look()
+        assert there.says("Only the letters behind a figure: Failed")
+        assert [row["id"] for row in there.shown["letters"]["rows"]] == [failed]
+        there.app.query_params["behind"] = "nonsense"
+        there.look()
+        assert there.says("This figure is not known: nothing is shown")
+        assert there.shown["letters"]["rows"] == []
