@@ -3,18 +3,15 @@
 import streamlit as st
 
 from pages.context import Context, context
+from pages.delivery import today
 from pages.faults import in_our_words
 from pages.measures import charts, words
 from pages.measures.bar import LABELS, analytics_of, ask
 from pages.plain_text import plain
-from services.analytics.analytics import Today
 from services.analytics.question import DIMENSIONS, Question
 from services.domain.certainty import Rate
 from services.domain.local_time import day_of
-from services.domain.status import STATUSES, status_row
-from services.domain.vocabulary import Status
-
-_FAILED = "&".join(f"status={row.key}" for row in STATUSES if row.status is Status.FAILED)
+from services.domain.status import status_row
 
 
 def show() -> None:
@@ -22,7 +19,7 @@ def show() -> None:
     here = context()
     st.header("Delivery", anchor=False)
     with in_our_words():
-        _today(analytics_of(here).today(here.signed_in.user))
+        today.show(analytics_of(here).today(here.signed_in.user))
         question = ask(here)
         _rates(here, question)
         _trend(here, question)
@@ -33,26 +30,6 @@ def show() -> None:
             _funnel(here, question)
         _divided(here, question)
         words.definitions("sent", "arrived", "failed", "under_way", "first_arrived")
-
-
-def _today(today: Today) -> None:
-    st.subheader("Now", anchor=False)
-    oldest = f", the oldest from {day_of(today.oldest_pending)}" if today.oldest_pending else ""
-    stuck = sum(today.stuck.values())
-    by_channel = ", ".join(f"{channel.label} {n:,}" for channel, n in today.stuck.items() if n)
-    parts = [
-        f"[{today.pending:,} pending](/){oldest}",
-        f"[{today.failed:,} failed and not dealt with](/?{_FAILED})",
-        f"[{today.in_doubt:,} in doubt](/?status=in-doubt)",
-        f"[{stuck:,} sent, no word in time](/?status=stuck)" + (f" ({by_channel})" if by_channel else ""),
-    ]
-    st.markdown(" · ".join(parts))
-    for channel in today.silent:
-        st.warning(
-            f"{channel.label}: nothing was sent today, though by now something had been on each of the last "
-            "four same weekdays.",
-            icon=":material/warning:",
-        )
 
 
 def _rates(here: Context, question: Question) -> None:

@@ -86,7 +86,7 @@ def test_what_is_asked_stands_in_the_address(world: World, monkeypatch: pytest.M
     world.sent(Channel.GP)
     page = opened(world, monkeypatch, ADMIN, _delivery)
     page.selectbox(key="measures channel").set_value("gp").run()
-    assert page.query_params["channel"] == ["gp"]
+    assert page.query_params["channel"] in ("gp", ["gp"])
     assert page.metric[3].value == "1"
     again = opened_at(world, monkeypatch, {"from": "2020-01-01", "to": "2020-01-31"})
     assert "Nothing was sent then." in said(again)
