@@ -127,9 +127,5 @@ def _divided(here: Context, question: Question) -> None:
         label_visibility="collapsed",
     )
     analytics = analytics_of(here)
-    words.table_of(
-        analytics.by(here.signed_in.user, question, dimension),
-        analytics.names(dimension),
-        dimension,
-        question,
-    )
+    counted = analytics.by(here.signed_in.user, question, dimension)
+    words.table_of(counted, analytics.names(dimension), dimension, LABELS[dimension], question)

@@ -24,7 +24,12 @@ def trend(rates: Mapping[date, Rate], *, what: str) -> None:
         for low, high in [rate.bounds]
     ]
     base = alt.Chart(pd.DataFrame(rows, columns=["week", "share", "low", "high", "of"])).encode(
-        x=alt.X("week:O", title="Week from", sort=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
+        x=alt.X(
+            "week:O",
+            title="Week from",
+            scale=alt.Scale(domain=[row["week"] for row in rows]),
+            axis=alt.Axis(labelAngle=0, labelOverlap=True),
+        )
     )
     share = alt.Y("share:Q", title=what, axis=_PERCENT, scale=alt.Scale(domain=[0, 1]))
     told = [
@@ -53,7 +58,12 @@ def bars(counted: Sequence[tuple[str, int]], *, what: str) -> None:
     rows = pd.DataFrame(counted, columns=["name", "count"])
     base = alt.Chart(rows).encode(
         x=alt.X("count:Q", title=what, axis=alt.Axis(tickMinStep=1)),
-        y=alt.Y("name:N", title=None, sort="-x", axis=alt.Axis(labelLimit=320)),
+        y=alt.Y(
+            "name:N",
+            title=None,
+            scale=alt.Scale(domain=[name for name, _ in counted]),
+            axis=alt.Axis(labelLimit=320),
+        ),
         tooltip=[alt.Tooltip("name:N", title="Reason"), alt.Tooltip("count:Q", title=what)],
     )
     words = base.mark_text(align="left", dx=4).encode(text="count:Q")

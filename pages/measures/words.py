@@ -62,12 +62,14 @@ def definitions(*measures: str) -> None:
             st.markdown(f"**{plain(MEASURES[key].label)}** {plain(help_of(key))}")
 
 
-def table_of(counted: Mapping[str, Counts], names: Mapping[str, str], name: str, question: Question) -> None:
-    """A line a value of a dimension, with the rate and how sure it is."""
+def table_of(
+    counted: Mapping[str, Counts], names: Mapping[str, str], name: str, head: str, question: Question
+) -> None:
+    """A line a value of the dimension `name`, with the rate and how sure it is."""
     st.table(
         [
             {
-                "": plain(names.get(value, value) or "(none)"),
+                head: plain(names.get(value, value) or "(none)"),
                 "Sent": link(counts["sent"], "sent", question.having(**{name: value})),
                 "Arrived": link(counts["arrived"], "arrived", question.having(**{name: value})),
                 "Rate": percent(rate_of(counts, "arrived")),

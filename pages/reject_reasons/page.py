@@ -39,13 +39,13 @@ def _reasons(here: Context, question: Question) -> None:
     analytics, user = analytics_of(here), here.signed_in.user
     groups = analytics.by(user, question, "group")
     st.subheader("Why", anchor=False)
-    charts.bars([(name, each["failed"]) for name, each in groups.items() if each["failed"]], what="Failed")
+    failures = [(name, each["failed"]) for name, each in groups.items() if each["failed"]]
+    charts.bars(sorted(failures, key=lambda each: -each[1]), what="Failed")
     st.table(
         [
             {
                 "Reason": plain(in_words(reason, code) or code or "–"),
-                "Channel": Channel(channel).label,
-                "Group": plain(group),
+                "Where": plain(f"{Channel(channel).label}: {group}"),
                 "Failed": words.link(count, "failed", question.having(channel=channel, code=code)),
                 "What to do": plain(ReasonGroup(group).next_step),
             }

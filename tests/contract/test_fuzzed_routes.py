@@ -53,6 +53,7 @@ def test_the_dashboards_routes_and_receipts_take_everything(database_url: str) -
             "service_id": [SERVICE],
             "kind": ["sms", "returned-letters"],
             "number": ["1"],
+            "form": ["csv", "parquet"],
         }
         fields = {"user_id": ["ann"], "next": ["/"], "id": ["x"], "reference": ["x"], "status": ["delivered"]}
         routes = [route for route in web.routes if route.path != "/logout"]  # which would end the session

@@ -13,6 +13,7 @@ import pytest
 
 from services import letter_detail, letter_documents, watch
 from services.access import TABLE, Permission, Reach
+from services.analytics.question import Question
 from services.audit_trail import Asked
 from services.by_hand import Comeback
 from services.documents.render import render_letter
@@ -37,6 +38,7 @@ Deed = Callable[[World, User, str], object]
 
 EVERYTHING: Final = Filters(status=frozenset())
 KIND: Final = TemplateDraft(name="New", category="Other", body="Hello.", channels=frozenset({Channel.PRINT}))
+_EVER: Final = Question(start=date(2026, 1, 1), end=date(2026, 12, 31), chosen={})
 LETTERHEAD: Final = Wanted(name="Elm", address=("1 Elm Row",), telephone="01632 960 001")
 _USERS: Final = b"username,name,role\nnew,Nell New,admin\n"
 _MOBILES: Final[dict[str, str]] = {
@@ -154,6 +156,13 @@ DEEDS: Final[dict[Permission, dict[str, Deed]]] = {
             SERVICE.id, u, replace(_brought(w, i), reference=f"PDF-{u.id}")
         ),
     },
+    Permission.DELIVERY: {
+        "now": lambda w, u, i: w.app.analytics(SERVICE.id).today(u),
+        "totals": lambda w, u, i: w.app.analytics(SERVICE.id).totals(u, _EVER),
+        "by team": lambda w, u, i: w.app.analytics(SERVICE.id).by(u, _EVER, "team") is not None,
+        "reasons": lambda w, u, i: w.app.analytics(SERVICE.id).reasons(u, _EVER) is not None,
+        "pivot": lambda w, u, i: w.app.analytics(SERVICE.id).pivot(u, _EVER, "team", "code").column_names,
+    },
     Permission.RETRY_WORKER: {"retry": _retry, "settle": _settle},
     Permission.TEMPLATES: {
         "all": lambda w, u, i: w.app.templates.all(SERVICE.id, u),
@@ -185,7 +194,6 @@ DEEDS: Final[dict[Permission, dict[str, Deed]]] = {
 }
 _NOT_HERE: Final = {
     Permission.SEE_WORKER: "everybody sees it, and there is nothing of a patient on it",
-    Permission.DELIVERY: "its page is not built yet",
 }
 
 
