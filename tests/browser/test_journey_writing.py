@@ -1,6 +1,7 @@
 """From a template to a letter that has arrived, by what the pages say; and what those see who may not."""
 
 import itertools
+import string
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
@@ -16,7 +17,13 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 NUMBERS = itertools.count(1)  # a journey that is begun again writes another template
+LETTERS = (letter for letter in string.ascii_lowercase)
 HOSTILE = "<img src=x onerror='window.hit=1'>"
+
+
+def anew(surname: str) -> str:
+    """A surname that nobody else has: also not whoever was taken in when a journey was begun before."""
+    return f"{surname}{next(LETTERS)}"
 
 
 def record(page: "Page", surname: str) -> None:
@@ -57,12 +64,13 @@ def write_template(page: "Page", name: str, text: str) -> None:
 def test_a_newcomer_writes_a_template_and_a_letter_sends_it_and_finds_it_again(
     site: Site, take: TakeIn, sit_down: SitDown
 ) -> None:
-    take(line("Attenborough", mobile="07700 900445"))
+    surname = anew("Attenborough")
+    take(line(surname, mobile="07700 900445"))
     name = f"Group {next(NUMBERS)}"
     desk = sit_down(SUPERUSER)
     page = desk.page
     write_template(page, name, "Dear {{ patient_first_name }},\n\n{{ free_text }}")
-    record(page, "Attenborough")
+    record(page, surname)
     page.get_by_role("button", name="Write a letter").click()
     choose(page, "Category", name)
     expect(page.get_by_text("Fill in free text")).to_be_visible()
@@ -79,11 +87,11 @@ def test_a_newcomer_writes_a_template_and_a_letter_sends_it_and_finds_it_again(
     expect(desk.pane.get_by_text("[E] Delivered").first).to_be_visible()
     go(page, "Patients")
     expect(page.get_by_text("[E] Delivered").first).to_be_visible()
-    reference = _reference(site, "Attenborough", name)
+    reference = _reference(site, surname, name)
     go(page, "Audit")
     page.get_by_label("Letter's reference").fill(reference)
     page.keyboard.press("Enter")
-    rows = page.get_by_role("table").get_by_role("row").filter(has_text="ATTENBOROUGH")
+    rows = page.get_by_role("table").get_by_role("row").filter(has_text=surname.upper())
     for deed in ("Added a letter", "Send"):
         expect(rows.filter(has_text=SUPERUSER.name).filter(has_text=deed)).to_have_count(1)
 
@@ -98,9 +106,10 @@ def _reference(site: Site, surname: str, title: str) -> str:
 def test_a_letter_that_waits_is_edited_from_the_open_letter(
     site: Site, take: TakeIn, sit_down: SitDown
 ) -> None:
-    caseload = take(line("Threlkeld", "h"))
+    surname = anew("Threlkeld")
+    caseload = take(line(surname, "h"))
     desk = sit_down(caseload.therapist)
-    desk.open("Threlkeld")
+    desk.open(surname)
     desk.pane.get_by_role("button", name="Edit", exact=True).click()
     page = desk.page
     page.get_by_role("textbox", name="Title", exact=True).fill("Another title")
@@ -108,27 +117,29 @@ def test_a_letter_that_waits_is_edited_from_the_open_letter(
     expect(page.get_by_alt_text("Page 1 of 1 of the letter, as it will print")).to_be_visible()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Saved: the letter is made anew.")).to_be_visible()
-    assert site.letter(caseload["Threlkeld"]).title == "Another title"
+    assert site.letter(caseload[surname]).title == "Another title"
 
 
 def test_a_therapist_writes_to_the_own_patients_and_a_manager_to_nobody(
     take: TakeIn, sit_down: SitDown
 ) -> None:
-    own, others = take(line("Ravensworth")), take(line("Hollingsworth"))
+    own_patient = anew("Ravensworth")
+    another = anew("Hollingsworth")
+    own, others = take(line(own_patient)), take(line(another))
     page = sit_down(own.therapist).page
-    record(page, "Ravensworth")
+    record(page, own_patient)
     page.get_by_role("button", name="Write a letter").click()
     choose(page, "Category", SHORT.category)
     tick(page, "Hybrid mail to the patient")
     page.get_by_role("button", name="Add to batch").click()
     expect(page.get_by_text("Added to the batch: [H] Pending")).to_be_visible()
     page.get_by_role("button", name="Search again").click()
-    page.get_by_label("Name, NHS number or date of birth").fill("Hollingsworth")
+    page.get_by_label("Name, NHS number or date of birth").fill(another)
     page.keyboard.press("Enter")
     expect(page.get_by_text("Nobody here is known by that.")).to_be_visible()
     assert others.team != own.team
     looking = sit_down(MANAGER).page
-    record(looking, "Hollingsworth")
+    record(looking, another)
     expect(looking.get_by_role("button", name="History and actions")).to_be_visible()
     expect(looking.get_by_role("button", name="Write a letter")).to_have_count(0)
     for title in ("Templates", "Control panel", "Users"):
@@ -137,13 +148,14 @@ def test_a_therapist_writes_to_the_own_patients_and_a_manager_to_nobody(
 
 
 def test_words_of_people_are_words_and_nothing_that_runs(take: TakeIn, sit_down: SitDown) -> None:
-    take(line("Oglethorpe"))
+    surname = anew("Oglethorpe")
+    take(line(surname))
     name = f"{HOSTILE} {next(NUMBERS)}"
     page = sit_down(SUPERUSER).page
     write_template(page, name, f"Hello. {HOSTILE} <script>window.hit=1</script>\n\n{{{{ free_text }}}}")
     page.get_by_text("Versions (1)").click()
     expect(page.get_by_text("<script>window.hit=1</script>").last).to_be_visible()
-    record(page, "Oglethorpe")
+    record(page, surname)
     page.get_by_role("button", name="Write a letter").click()
     choose(page, "Category", name)
     page.get_by_role("textbox", name="Free text").fill(HOSTILE)
@@ -159,9 +171,10 @@ def test_words_of_people_are_words_and_nothing_that_runs(take: TakeIn, sit_down:
 
 
 def test_a_corrected_address_is_told_of_a_letter_that_waits(take: TakeIn, sit_down: SitDown) -> None:
-    take(line("Wolstenholme", "h"))
+    surname = anew("Wolstenholme")
+    take(line(surname, "h"))
     page = sit_down(ADMIN).page
-    record(page, "Wolstenholme")
+    record(page, surname)
     page.get_by_role("tab", name="Contact and preferences").click()
     page.get_by_label("Address, a line each").fill("9 New Street\nElmton\nZZ99 9ZZ")
     page.get_by_role("button", name="Save").click()
