@@ -14,6 +14,7 @@ from pages.returns import page as returns
 from pages.templates import page as templates
 from pages.users import page as users
 from pages.worker import page as worker
+from pages.worklist import page as worklist
 from services import access
 from services.access import Permission
 from services.domain.people import User
@@ -24,6 +25,7 @@ def open_to(user: User) -> list[st.Page]:
     batch = st.Page(
         batch_letters.show, title="Batch letters", icon=":material/mail:", url_path="batch", default=True
     )
+    work = st.Page(worklist.show, title="Worklist", icon=":material/checklist:", url_path="worklist")
     add = st.Page(add_letters.show, title="Add letters", icon=":material/upload_file:", url_path="add")
     arrivals = st.Page(delivery.show, title="Delivery", icon=":material/local_shipping:", url_path="delivery")
     refusals = st.Page(
@@ -43,6 +45,7 @@ def open_to(user: User) -> list[st.Page]:
     help_on_statuses = st.Page(statuses.show, title="Statuses", icon=":material/help:", url_path="statuses")
     return [
         batch,
+        work,
         *([add] if access.may(user, Permission.WRITE) else []),
         *([people] if access.may(user, Permission.SEE_PATIENTS) else []),
         *([arrivals, refusals] if access.may(user, Permission.DELIVERY) else []),

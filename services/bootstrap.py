@@ -46,6 +46,7 @@ from services.store.unit_of_work import SqlStore
 from services.templates import Templates
 from services.uploads import Uploads
 from services.user_accounts import UserAccounts
+from services.worklist import Worklist
 from services.writing import Writing
 
 
@@ -68,6 +69,7 @@ class Application:
     importing: Importing
     listing: Callable[[str], Listing]
     analytics: Callable[[str], Analytics]
+    worklist: Worklist
     by_hand: ByHand
     control_panel: ControlPanel
     audit_trail: AuditTrail
@@ -118,6 +120,7 @@ def build(
         receipts={"returned-letters": returned_letter, "sms": delivery_receipt},
         listing=listing,
         analytics=analytics,
+        worklist=Worklist(store=store, clock=clock, listing=listing, analytics=analytics),
     )
 
 

@@ -23,6 +23,8 @@ _KINDS: Final = {
     "close": "Closed",
     "reopen": "Opened again",
     "remove": "Removed from the batch",
+    "take_over": "Taken over",
+    "remark": "Note",
     "stop_link": "Link stopped",
     "portal": "The patient’s page",
     "not_known": "Not known any more",

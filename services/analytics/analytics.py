@@ -45,6 +45,17 @@ class Times:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Failures:
+    """Letters that failed for the same reason and are open, the longest waiting first."""
+
+    channel: Channel
+    code: str
+    reason: str
+    group: str
+    letters: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Today:
     """How all stands at this moment. silent: channels by which nothing went today, though by this time of day
     something had on each of the last four same weekdays.
@@ -166,6 +177,19 @@ class Analytics:
             parameters,
         )
         return rows
+
+    def open_failures(self) -> list[Failures]:
+        """What failed and is open, by channel and code, of the whole service: whoever asks takes from it what
+        the user may see.
+        """
+        rows = self.facts.ask(
+            'SELECT channel, code, max(reason), max("group"), list(letter ORDER BY failed) FROM sending '
+            f"WHERE {MEASURES['open_failures'].condition} GROUP BY 1, 2 ORDER BY 1, 2"
+        )
+        return [
+            Failures(channel=Channel(row[0]), code=row[1], reason=row[2], group=row[3], letters=tuple(row[4]))
+            for row in rows
+        ]
 
     def behind(self, figure: Figure) -> pa.Array:
         """The ids of the letters behind a number. Who may see them the list decides, not this."""

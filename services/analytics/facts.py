@@ -29,7 +29,7 @@ CREATE TABLE letter (id VARCHAR, state VARCHAR, created TIMESTAMP, status_at TIM
 CREATE TABLE event (letter VARCHAR, place BIGINT, id VARCHAR, moment TIMESTAMP, kind VARCHAR, channel VARCHAR,
     status VARCHAR, by_user BOOLEAN, code VARCHAR, reason VARCHAR, local TIMESTAMP);
 CREATE TABLE patient (id VARCHAR, practice VARCHAR);
-CREATE TABLE sending (letter VARCHAR, number BIGINT, channel VARCHAR, queued TIMESTAMP,
+CREATE TABLE sending (letter VARCHAR, number BIGINT, last BOOLEAN, channel VARCHAR, queued TIMESTAMP,
     day DATE, week DATE, minute INTEGER, sent TIMESTAMP, delivered TIMESTAMP, accessed TIMESTAMP,
     viewed TIMESTAMP, posted TIMESTAMP, failed TIMESTAMP, state VARCHAR, arrived BOOLEAN, code VARCHAR,
     reason VARCHAR, "group" VARCHAR, dealt TIMESTAMP, dealt_by VARCHAR, later_arrived BOOLEAN,
@@ -56,7 +56,8 @@ ways AS (
     FROM numbered WHERE number > 0 GROUP BY letter, number
 ),
 ended AS (
-    SELECT ways.*, state IN ({_IN_LIST}) AS arrived, failure.moment AS failed, failure.code, failure.reason
+    SELECT ways.*, state IN ({_IN_LIST}) AS arrived, failure.moment AS failed, failure.code, failure.reason,
+        ways.number = max(ways.number) OVER (PARTITION BY ways.letter) AS last
     FROM ways LEFT JOIN numbered AS failure
         ON ways.state = 'failed' AND failure.letter = ways.letter AND failure.nr = ways.failed_nr
 ),
@@ -68,7 +69,7 @@ answers AS (
         AND (later.status IN ('queued', 'printed', 'pending') OR later.kind = 'close')
     GROUP BY ended.letter, ended.number
 )
-SELECT ended.letter, ended.number, ended.channel, queued, CAST(local AS DATE),
+SELECT ended.letter, ended.number, ended.last, ended.channel, queued, CAST(local AS DATE),
     CAST(date_trunc('week', local) AS DATE), extract(hour FROM local) * 60 + extract(minute FROM local),
     sent, delivered, accessed, viewed, posted, failed, ended.state, arrived, coalesce(ended.code, ''),
     coalesce(ended.reason, ''),

@@ -20,6 +20,7 @@ class Measure:
 
 
 _QUEUED: Final = "the day on which the letter was queued, Europe/London"
+_FAILED: Final = ", ".join(f"'{row.key}'" for row in STATUSES if row.status is Status.FAILED)
 _WAYS: Final = {
     "sent": ("sent", "delivered", "accessed", "viewed", "posted"),
     "delivered": ("delivered", "accessed", "viewed"),
@@ -122,6 +123,15 @@ MEASURES: Final = {
             of="failed sendings of the period",
             clock=_QUEUED,
             condition="state = 'failed' AND dealt IS NULL",
+        ),
+        Measure(
+            key="open_failures",
+            label="Failed and open",
+            counts="Failed sendings with none after them, of letters that stand at Failed and are not closed",
+            of="failed sendings of the period",
+            clock=_QUEUED,
+            condition="state = 'failed' AND last AND letter IN (SELECT id FROM letter WHERE "
+            f"state IN ({_FAILED}) AND NOT closed AND NOT removed)",
         ),
     )
 }

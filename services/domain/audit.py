@@ -25,6 +25,7 @@ class Deed(StrEnum):
     EDIT_LETTER = "edit-letter"
     ACT = "act"
     RECORD_RETURN = "record-return"
+    WORK = "work"
     RETRY = "retry"
     SETTLE_REPORT = "settle-report"
     CHANGE_SETTING = "change-setting"
@@ -53,6 +54,7 @@ _LABELS: Final = {
     Deed.EDIT_LETTER: "Edited a letter",
     Deed.ACT: "Actioned a letter",
     Deed.RECORD_RETURN: "Recorded a return",
+    Deed.WORK: "Took a failed letter over, or noted something",
     Deed.RETRY: "Let the worker try again",
     Deed.SETTLE_REPORT: "Settled a report of no letter",
     Deed.CHANGE_SETTING: "Changed a setting",

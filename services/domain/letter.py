@@ -113,7 +113,8 @@ class Letter(Standing):
     document_id is the rendering of the present text (None: not rendered yet). Where `uploaded`, it is the PDF
     that somebody brought along, which is never made anew, and window is the address that is read in it.
     post_problem says which print rules the document breaks (docs/print-rules.md); empty where none is known.
-    pair is shared by letters that were written together, each with a row of its own.
+    pair is shared by letters that were written together, each with a row of its own. owner_id and work_note:
+    whose work a failed letter is, and what they noted.
     """
 
     id: str
@@ -140,6 +141,8 @@ class Letter(Standing):
     warning: str = ""
     closed_at: datetime | None = None
     closed_note: str = ""
+    owner_id: str | None = None
+    work_note: str = ""
     removed_at: datetime | None = None
     change: int = 0
 

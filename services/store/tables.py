@@ -134,6 +134,8 @@ letters = table(
     Column("closed_at", UtcTime),
     Column("closed_by", Id),
     text("closed_note", 1000),
+    Column("owner_id", Id),
+    Column("work_note", String(500), nullable=False, default="", server_default=""),
     Column("removed_at", UtcTime),
     Column("change", Integer, nullable=False),
     in_service("patient_id", to="patients"),

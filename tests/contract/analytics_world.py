@@ -56,9 +56,18 @@ class Histories:
     def go_on(self, letter_id: str) -> None:
         """The letter is sent once more."""
         last = self.events[letter_id][-1]
+        self.world.change(letter_id, closed_at=None)
         self._live(letter_id, last["channel"], last["at"] + timedelta(hours=1))
 
     def _live(self, letter_id: str, channel: str, at: datetime) -> None:
+        self._go_through(letter_id, channel, at)
+        applied = [event for event in self.events[letter_id] if event["applied"]]
+        moved = [event for event in applied if event["to_status"]][-1]
+        closed = applied[-1]["kind"] == "close"
+        stands = {"channel": moved["channel"], "status": moved["to_status"]}
+        self.world.change(letter_id, **stands, closed_at=moved["at"] if closed else None)
+
+    def _go_through(self, letter_id: str, channel: str, at: datetime) -> None:
         if not self.events[letter_id]:
             self._happen(letter_id, at, channel, to="pending", kind="created", user="ann")
         while channel != "print" and self.chance.random() < 0.8:
@@ -139,6 +148,7 @@ class Sending:
     failure: dict[str, Any] | None = None
     answer: dict[str, Any] | None = None
     later_arrived: bool = False
+    last: bool = False
 
     @property
     def day(self) -> date:
@@ -162,6 +172,7 @@ def sendings(histories: Histories) -> list[Sending]:
             if event["applied"]:
                 _follow(own, histories.world.letters[letter_id], event)
         for sending in own:
+            sending.last = sending is own[-1]
             sending.later_arrived = any(each.arrived for each in own if each.number > sending.number)
         found += own
     return found
@@ -239,8 +250,13 @@ CONDITIONS: dict[str, Callable[[Sending], bool]] = {
     "resent_arrived": lambda each: each.failed and each.later_arrived,
     "printed_in_the_end": lambda each: each.failed and not each.later_arrived and _by(each) == "printed",
     "closed_in_the_end": lambda each: each.failed and not each.later_arrived and _by(each) == "close",
+    "open_failures": lambda each: each.failed and each.last and _is_open(each.letter),
     "not_dealt_with": lambda each: each.failed and each.answer is None,
 }
+
+
+def _is_open(letter: dict[str, Any]) -> bool:
+    return letter["status"] == "failed" and letter.get("closed_at") is None
 
 
 def _by(sending: Sending) -> str:
