@@ -104,10 +104,8 @@ class Storm:
             time.sleep(1)
 
     def is_well(self, letter_id: str, course: tuple[Channel, str]) -> bool:
-        letter, ends = self.site.letter(letter_id), {ENDS[course[0]][course[1]]}
-        if course[1] == "goes-backwards":
-            ends.add(Status.SENT)  # who was not there while the provider said Delivered was never told so
-        return letter.status in ends and not letter.in_doubt
+        letter = self.site.letter(letter_id)
+        return letter.status is ENDS[course[0]][course[1]] and not letter.in_doubt
 
 
 def storm(

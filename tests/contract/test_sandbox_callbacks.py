@@ -146,6 +146,19 @@ def test_delivery_receipt_has_notify_s_fields() -> None:
         assert body["completed_at"]
 
 
+def test_a_receipt_tells_of_a_delivery_though_the_status_went_back_before_anybody_looked() -> None:
+    with (
+        receiving() as receiver,
+        running_sandbox(replace(STOPPED_CLOCK, receipt_url=receiver.url, callback_token="t")) as sandbox,
+    ):
+        message_id = sandbox.send_sms("sms-1", "07700900015")
+        sandbox.advance(130)
+        assert sandbox.notify().get_notification_by_id(message_id)["status"] == "sending"
+        wait_until(lambda: bool(receiver.calls))
+        ((_, body),) = receiver.calls
+        assert body["status"] == "delivered"
+
+
 def test_without_an_address_nothing_is_called_back(sandbox: SandboxServer) -> None:
     post_returned_letter(sandbox)
     sandbox.advance(3600)

@@ -19,7 +19,7 @@ from typing import Any
 
 import httpx
 
-from services.gateways.sandbox.courses import Gateway
+from services.gateways.sandbox.courses import Gateway, Step
 from services.gateways.sandbox.desk import Desk, course_of
 from services.gateways.sandbox.ledger import Acceptance
 from services.gateways.sandbox.notify_objects import FAILURES, notification, notify_time
@@ -83,9 +83,16 @@ class Callbacks:
             returned_after = course_of(acceptance).returned_after
             due = returned_after is not None and self.desk.age(acceptance) >= returned_after
             return (self.desk.config.callback_url if due else "", returned_letter(acceptance))
-        receipt = delivery_receipt(acceptance, self.desk)
-        due = receipt["status"] in ("delivered", *FAILURES)
-        return (self.desk.config.receipt_url if due else "", receipt)
+        told = self._told_of(acceptance)
+        if told is None:
+            return "", {}
+        return self.desk.config.receipt_url, delivery_receipt(acceptance, self.desk, told.status)
+
+    def _told_of(self, acceptance: Acceptance) -> Step | None:
+        """The step of which a receipt tells: the first that was final, whatever came after it."""
+        age = self.desk.age(acceptance)
+        passed = (step for step in course_of(acceptance).steps if step.after <= age)
+        return next((step for step in passed if step.status in ("delivered", *FAILURES)), None)
 
 
 def returned_letter(acceptance: Acceptance) -> dict[str, Any]:
@@ -104,9 +111,9 @@ def returned_letter(acceptance: Acceptance) -> dict[str, Any]:
     }
 
 
-def delivery_receipt(acceptance: Acceptance, desk: Desk) -> dict[str, Any]:
-    """Body of a delivery receipt for a text message as it stands now."""
-    message = notification(acceptance, desk, "")
+def delivery_receipt(acceptance: Acceptance, desk: Desk, status: str) -> dict[str, Any]:
+    """Body of a delivery receipt for a text message that came to this status."""
+    message = notification(acceptance, desk, "") | {"status": status}
     kept = ("id", "reference", "status", "created_at", "completed_at", "sent_at")
     return {
         **{key: message[key] for key in kept},
