@@ -1,5 +1,6 @@
 """The Worklist: failed and stuck letters in groups of what has to be done, each with an owner and a note."""
 
+import sys
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,10 +26,9 @@ from services.listing.listing import Listing
 from services.listing.names import patient_reference
 from services.listing.sort import Sort
 from services.ports.clock import Clock
-from services.ports.store import Store, UnitOfWork
+from services.ports.store import Store
 
 LONGEST_NOTE: Final = 500  # characters
-MOST_LETTERS: Final = 500
 _NOTHING: Final = "Nothing was saved."
 _STUCK: Final = "Ask the delivery provider or the practice; print it if it can't wait"
 
@@ -37,7 +37,7 @@ _STUCK: Final = "Ask the delivery provider or the practice; print it if it can't
 class Item:
     """A letter on the list: since when it stands so, whose work it is (empty: nobody's), and a note.
 
-    patient is a reference for those who may not see who it is, and has_patient tells whether it is a name.
+    patient is a reference, and the note is empty, for those who may not see who it is.
     """
 
     letter_id: str
@@ -50,7 +50,7 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Group:
-    """Letters of which the same has to be done. behind leads to them in the table, figure or not."""
+    """Letters of which the same has to be done. query is the address that leads to them in the table."""
 
     step: str
     reason: str
@@ -74,16 +74,16 @@ class Worklist:
 
     def groups(self, service_id: str, user: User) -> list[Group]:
         """All that failed and is open, and all that is stuck, of the letters that the user sees; the largest
-        group first, at most MOST_LETTERS letters of each kind.
+        group first. Nothing is cut off: what is not on the list nobody works on.
         """
         scope = access.scope(user, Permission.SEE_LETTERS)
         failures = self.analytics(service_id).open_failures()
         stuck_ids = self.listing(service_id).ids(
-            user, Filters(status=frozenset({STUCK})), Sort(), MOST_LETTERS
+            user, Filters(status=frozenset({STUCK})), Sort(), sys.maxsize
         )
         with self.store.read(service_id) as uow:
             names = {each.id: each.name for each in uow.people.users()}
-            ids = [letter_id for failure in failures for letter_id in failure.letters][:MOST_LETTERS]
+            ids = [letter_id for failure in failures for letter_id in failure.letters]
             seen = {each.id: each for each in uow.letters.get([*ids, *stuck_ids], scope)}
         sees = access.may(user, Permission.SEE_PATIENTS)
 
@@ -167,8 +167,3 @@ def _event(letter: Letter, user: User, kind: str, words: str, at: datetime) -> E
         user_id=user.id,
         reason=words,
     )
-
-
-def can_work(uow: UnitOfWork, user: User) -> bool:
-    """Whether the user may take letters over: pages show their buttons by it."""
-    return access.may_act(uow, user)

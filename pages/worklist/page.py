@@ -8,9 +8,10 @@ import streamlit as st
 from pages.context import Context, context
 from pages.faults import in_our_words
 from pages.plain_text import plain
+from services import access
 from services.domain.errors import UserError
 from services.domain.local_time import day
-from services.worklist import LONGEST_NOTE, Group, can_work
+from services.worklist import LONGEST_NOTE, Group
 
 _TOLD: Final = "worklist told"
 _ROWS: Final = 50
@@ -25,7 +26,7 @@ def show() -> None:
         signed_in = here.signed_in
         groups = here.application.worklist.groups(signed_in.service_id, signed_in.user)
         with here.application.store.read(signed_in.service_id) as uow:
-            works = can_work(uow, signed_in.user)
+            works = access.may_act(uow, signed_in.user)
         if told := st.session_state.pop(_TOLD, None):
             words, went_well = told
             (st.success if went_well else st.error)(plain(words))

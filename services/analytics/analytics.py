@@ -10,7 +10,7 @@ import pyarrow as pa
 from services.access import Permission, check
 from services.analytics.facts import Facts
 from services.analytics.figure import Figure
-from services.analytics.measures import MEASURES, REACHED, STEPS
+from services.analytics.measures import FAILED_STATES, MEASURES, REACHED, STEPS
 from services.analytics.question import DIMENSIONS, REASONS, Question
 from services.control import WATCHED
 from services.domain.local_time import LONDON, day_of
@@ -27,7 +27,6 @@ _PENDING: Final = ", ".join(f"'{row.key}'" for row in STATUSES if row.pending_gr
 _STUCK: Final = " OR ".join(
     f"(state = '{row.key}' AND status_at < ${row.channel})" for row in STATUSES if row.awaited
 )
-_FAILED: Final = ", ".join(f"'{row.key}'" for row in STATUSES if row.status is Status.FAILED)
 
 Counts = dict[str, int]
 """By the key of a measure."""
@@ -238,18 +237,13 @@ class Analytics:
         limits = self.patience().limits(now).sent
         [row] = self.facts.ask(
             f"SELECT count(*) FILTER (state IN ({_PENDING})), min(created) FILTER (state IN ({_PENDING})), "
-            f"count(*) FILTER (state IN ({_FAILED})) FROM letter WHERE NOT closed AND NOT removed"
+            f"count(*) FILTER (state IN ({FAILED_STATES})) FROM letter WHERE NOT closed AND NOT removed"
         )
         [(in_doubt,)] = self.facts.ask("SELECT count(*) FROM letter WHERE in_doubt AND NOT removed")
         stuck = dict(
             self.facts.ask(
                 "SELECT split_part(state, '.', 1), count(*) FROM letter WHERE NOT removed AND NOT quiet AND ("
-                + " OR ".join(
-                    f"(state = '{each.key}' AND status_at < ${each.channel})"
-                    for each in STATUSES
-                    if each.awaited
-                )
-                + ") GROUP BY 1",
+                f"{_STUCK}) GROUP BY 1",
                 {channel.value: _in_utc(limits[channel]) for channel in WATCHED},
             )
         )

@@ -20,7 +20,7 @@ class Measure:
 
 
 _QUEUED: Final = "the day on which the letter was queued, Europe/London"
-_FAILED: Final = ", ".join(f"'{row.key}'" for row in STATUSES if row.status is Status.FAILED)
+FAILED_STATES: Final = ", ".join(f"'{row.key}'" for row in STATUSES if row.status is Status.FAILED)
 _WAYS: Final = {
     "sent": ("sent", "delivered", "accessed", "viewed", "posted"),
     "delivered": ("delivered", "accessed", "viewed"),
@@ -131,7 +131,7 @@ MEASURES: Final = {
             of="failed sendings of the period",
             clock=_QUEUED,
             condition="state = 'failed' AND last AND letter IN (SELECT id FROM letter WHERE "
-            f"state IN ({_FAILED}) AND NOT closed AND NOT removed)",
+            f"state IN ({FAILED_STATES}) AND NOT closed AND NOT removed)",
         ),
     )
 }
