@@ -1,6 +1,5 @@
 """Which sendings the figures of a page are about: period and filters, in the page's address."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -71,24 +70,16 @@ def _period(before: Question, today: date) -> tuple[date, date]:
 
 
 def _choice(here: Context, before: Question, name: str) -> str:
+    """One of those that any sending has, by name, or all."""
     analytics = analytics_of(here)
-    names = analytics.names(name)
-    present = before.chosen.get(name, _ALL)
-    values = _values(analytics, here, name, present)
+    names, present = analytics.names(name), before.chosen.get(name, _ALL)
+    found = {*analytics.values(here.signed_in.user, name), present} - {_ALL}
+    options = [_ALL, *sorted(found, key=lambda value: (names.get(value, "").casefold(), value))]
     return st.selectbox(
         LABELS[name],
-        [_ALL, *values],
-        index=[_ALL, *values].index(present),
+        options,
+        index=options.index(present),
         format_func=lambda value: "All" if value == _ALL else names.get(value, value) or "(none)",
         key=f"measures {name}",
         width=170,
     )
-
-
-def _values(analytics: Analytics, here: Context, name: str, present: str) -> Sequence[str]:
-    """Those that any sending has, by name."""
-    today = here.application.clock.now().date()
-    ever = Question(start=today - timedelta(days=1000), end=today, chosen={})
-    names = analytics.names(name)
-    found = set(analytics.by(here.signed_in.user, ever, name)) | ({present} - {_ALL})
-    return sorted(found, key=lambda value: (names.get(value, "").casefold(), value))

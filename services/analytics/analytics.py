@@ -217,6 +217,13 @@ class Analytics:
         period = f"{day_of(question.start)} to {day_of(question.end)}"
         return ", ".join([MEASURES[figure.measure].label, period, *names])
 
+    def values(self, user: User, dimension: str) -> list[str]:
+        """The values of one of DIMENSIONS that any sending ever had."""
+        check(user, Permission.DELIVERY)
+        if dimension not in DIMENSIONS:
+            raise ValueError(f"There is no dimension {dimension}.")
+        return [row[0] for row in self.facts.ask(f'SELECT DISTINCT "{dimension}" FROM sending')]
+
     def names(self, dimension: str) -> dict[str, str]:
         """What the values of a dimension are called."""
         match dimension:

@@ -75,6 +75,7 @@ def _questions(analytics: Analytics, question: Question) -> list[Callable[[], An
         lambda: analytics.today(user),
         *(lambda name=name: analytics.by(user, question, name) for name in DIMENSIONS),
         *(lambda name=name: analytics.names(name) for name in DIMENSIONS),
+        *(lambda name=name: analytics.values(user, name) for name in DIMENSIONS),
         lambda: analytics.totals(user, question),
         lambda: analytics.totals(user, question.having(channel="gp", team="Team 3")),
         lambda: analytics.weekly(user, question),

@@ -153,6 +153,7 @@ def test_a_therapist_sees_no_figures(histories: Histories) -> None:
         lambda: analytics.totals(ANN, ALL),
         lambda: analytics.by(ANN, ALL, "team"),
         lambda: analytics.weekly(ANN, ALL),
+        lambda: analytics.values(ANN, "team"),
         lambda: analytics.times(ANN, ALL),
         lambda: analytics.funnel(ANN, ALL),
         lambda: analytics.hours_to_deal(ANN, ALL),
