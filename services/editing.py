@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from services import access
 from services.access import Permission
@@ -70,9 +70,12 @@ class Editing:
             letter = _editable(uow, user, letter_id)
             edited = _edited(uow, letter, edit)
             _check(uow, edited)
-            changes: dict[str, Any] = {"title": edited.title, "fields": dict(edited.fields)}
-            version = {"template_version": edited.template.version}
-            changed = uow.letters.patch_where([letter], **changes, **version)
+            changed = uow.letters.patch_where(
+                [letter],
+                title=edited.title,
+                fields=dict(edited.fields),
+                template_version=edited.template.version,
+            )
             if letter.id not in changed:
                 raise UserError(
                     f"Somebody else has changed this letter just now. {_NOTHING} Look at it again."

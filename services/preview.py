@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from services.contents import content_of, fingerprint
+from services.contents import content_of
 from services.domain.documents import RenderFailed
 from services.domain.layout import Layout
 from services.domain.letter import Letter
@@ -18,18 +18,13 @@ _DPI: Final = 140  # sharp enough to be read at the width of half a screen
 class Preview:
     """The pages as PNG and what the print rules say of them, or the problem why there are none.
 
-    mark changes whenever the letter would say anything else: what was seen is what is added, or nothing is.
+    mark, where what was seen may be added, changes whenever any letter of it would say anything else.
     """
 
     pages: tuple[bytes, ...] = ()
     layout: Layout | None = None
     problem: str = ""
     mark: str = ""
-
-
-def mark_of(letter: Letter, service: Service) -> str:
-    """What the letter says now, as a short text. Raises MergeFieldProblem where a field can't be filled."""
-    return fingerprint(content_of(letter, service))
 
 
 def preview(renderer: Renderer, letter: Letter, service: Service) -> Preview:
@@ -43,4 +38,4 @@ def preview(renderer: Renderer, letter: Letter, service: Service) -> Preview:
         pages = tuple(renderer.page_png(made.pdf, number, _DPI) for number in numbers)
     except (MergeFieldProblem, RenderFailed) as problem:
         return Preview(problem=problem.reason)
-    return Preview(pages=pages, layout=made.layout, mark=fingerprint(content))
+    return Preview(pages=pages, layout=made.layout)

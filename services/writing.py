@@ -1,17 +1,18 @@
 """Writing a letter: from a template and a patient's record into the batch (docs/product.md section 6)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final
 
 from services import access
 from services.access import Permission
+from services.contents import content_of, fingerprint
 from services.domain.errors import NotFound, UserError
 from services.domain.ids import new_id
 from services.domain.letter import Letter, Patient, Template
 from services.domain.merge_fields import FREE_TEXT, MergeFieldProblem, asked_for
-from services.domain.people import User
+from services.domain.people import Service, User
 from services.domain.recipient import missing
 from services.domain.vocabulary import Channel, Status
 from services.importing import values
@@ -20,7 +21,7 @@ from services.patient_records import patient_in
 from services.ports.clock import Clock
 from services.ports.renderer import Renderer
 from services.ports.store import Store, UnitOfWork
-from services.preview import Preview, mark_of, preview
+from services.preview import Preview, preview
 
 LONGEST_TITLE: Final = 255  # characters
 LONGEST: Final = {FREE_TEXT: 8_000}
@@ -64,11 +65,11 @@ class Writing:
             letters, service = self._letters(uow, user, draft), uow.people.service()
             shown = next(letter for letter in letters if letter.channel is channel)
             try:
-                mark = _mark(uow, letters)
+                mark = _mark(letters, service)
             except MergeFieldProblem as problem:
                 return Preview(problem=problem.reason)
         seen = preview(self.renderer, shown, service)
-        return seen if seen.problem else Preview(pages=seen.pages, layout=seen.layout, mark=mark)
+        return seen if seen.problem else replace(seen, mark=mark)
 
     def add(self, service_id: str, user: User, draft: Draft, seen: str) -> list[Letter]:
         """Add to the batch what was `seen` (the mark of a preview): a letter for each channel, linked.
@@ -77,12 +78,12 @@ class Writing:
         """
         with self.store.begin(service_id) as uow:
             take_turns(uow)
-            letters = self._letters(uow, user, draft)
+            letters, service = self._letters(uow, user, draft), uow.people.service()
             there = uow.letters.by_reference([letter.reference for letter in letters])
             if there:
                 return list(there.values())
             try:
-                mark = _mark(uow, letters)
+                mark = _mark(letters, service)
             except MergeFieldProblem as problem:
                 raise UserError(f"{problem.reason} {_NOTHING} Fill it in.") from problem
             if mark != seen:
@@ -190,7 +191,7 @@ def _reference(draft: Draft, channel: Channel) -> str:
     return f"LET-{sha256(f'{draft.key} {channel}'.encode()).hexdigest()[:12].upper()}"
 
 
-def _mark(uow: UnitOfWork, letters: Sequence[Letter]) -> str:
-    service = uow.people.service()
-    marks = " ".join(mark_of(letter, service) for letter in letters)
+def _mark(letters: Sequence[Letter], service: Service) -> str:
+    """What these letters say now, as a short text. Raises MergeFieldProblem where a field can't be filled."""
+    marks = " ".join(fingerprint(content_of(letter, service)) for letter in letters)
     return sha256(marks.encode()).hexdigest()

@@ -1,6 +1,6 @@
 """The letterhead's form on the Control panel, with a letter under it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import streamlit as st
@@ -8,11 +8,10 @@ import streamlit as st
 from pages import typed, visits
 from pages.context import Context
 from pages.plain_text import plain
-from pages.preview import show_preview
+from pages.preview import Look, show_preview
 from services.domain.errors import UserError
 from services.domain.people import Service
 from services.letterhead import MOST_BYTES, Wanted
-from services.preview import Preview
 
 _DESK: Final = "letterhead desk"
 _KEEP, _NEW, _HOUSE = "As it is", "A new one", "The one that came with the installation"
@@ -24,8 +23,7 @@ class _Desk:
 
     seen: Service
     turn: int = 0
-    shown: Wanted | None = None
-    preview: Preview | None = None
+    look: Look = field(default_factory=Look)
     saved: bool = False
     refusal: str = ""
 
@@ -45,7 +43,8 @@ def show(here: Context) -> None:
                 _save(here, desk, wanted)
                 st.rerun()
         with right:
-            _look(here, desk, wanted)
+            letterhead, who = here.application.letterhead, (here.signed_in.service_id, here.signed_in.user)
+            show_preview(desk.look.at(wanted, lambda: letterhead.look(*who, wanted)), by_post=False)
 
 
 def _desk(here: Context) -> _Desk:
@@ -102,21 +101,6 @@ def _answer(desk: _Desk, *, touched: bool) -> None:
         st.error(plain(desk.refusal), icon=":material/error:")
     elif desk.saved and not touched:
         st.markdown(":green[:material/check_circle:] The letterhead is saved.")
-
-
-def _look(here: Context, desk: _Desk, wanted: Wanted) -> None:
-    if wanted != desk.shown or desk.preview is None:
-        with st.spinner("Setting a letter…"):
-            desk.preview = _preview(here, wanted)
-        desk.shown = wanted
-    show_preview(desk.preview, by_post=False)
-
-
-def _preview(here: Context, wanted: Wanted) -> Preview:
-    try:
-        return here.application.letterhead.look(here.signed_in.service_id, here.signed_in.user, wanted)
-    except UserError as error:
-        return Preview(problem=str(error).replace(" Nothing was saved.", ""))
 
 
 def _save(here: Context, desk: _Desk, wanted: Wanted) -> None:

@@ -1,6 +1,6 @@
 """Editing a letter that waits: its title and fields, and which version of the template it is made from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import streamlit as st
@@ -9,11 +9,10 @@ from pages import typed
 from pages.context import Context
 from pages.patients import sheet
 from pages.plain_text import plain
-from pages.preview import show_preview
+from pages.preview import Look, show_preview
 from services.domain.errors import UserError
 from services.domain.vocabulary import Channel
 from services.editing import Edit
-from services.preview import Preview
 
 _DESK: Final = "editing desk"
 
@@ -23,8 +22,7 @@ class Desk:
     """The letter that is being edited, and how it would look."""
 
     letter_id: str
-    shown: Edit | None = None
-    preview: Preview | None = None
+    look: Look = field(default_factory=Look)
     refusal: str = ""
     saved: bool = False
 
@@ -68,33 +66,20 @@ def show(here: Context, desk: Desk) -> None:
             to_present=bool(newer),
         )
     missing = sheet.what_is_missing(edit.fields)
+    seen = None
     with right:
         if missing:
             st.caption(plain(missing))
         else:
-            _look(here, desk, edit, letter.channel)
+            seen = desk.look.at(edit, lambda: editing.look(*who, desk.letter_id, edit))
+            show_preview(seen, by_post=letter.channel is Channel.H)
     with left:
         if desk.refusal:
             st.error(plain(desk.refusal), icon=":material/error:")
-        ready = not missing and desk.preview is not None and not desk.preview.problem
+        ready = seen is not None and not seen.problem
         if st.button("Save", type="primary", disabled=not ready, key="save letter"):
             _save(here, desk, edit)
             st.rerun()
-
-
-def _look(here: Context, desk: Desk, edit: Edit, channel: Channel) -> None:
-    if desk.shown != edit or desk.preview is None:
-        with st.spinner("Setting the letter…"):
-            desk.preview = _preview(here, desk.letter_id, edit)
-        desk.shown = edit
-    show_preview(desk.preview, by_post=channel is Channel.H)
-
-
-def _preview(here: Context, letter_id: str, edit: Edit) -> Preview:
-    try:
-        return here.application.editing.look(here.signed_in.service_id, here.signed_in.user, letter_id, edit)
-    except UserError as error:
-        return Preview(problem=str(error).replace(" Nothing was saved.", ""))
 
 
 def _save(here: Context, desk: Desk, edit: Edit) -> None:

@@ -9,7 +9,7 @@ from pages import typed
 from pages.context import Context
 from pages.patients import sheet
 from pages.plain_text import plain
-from pages.preview import show_preview
+from pages.preview import Look, show_preview
 from services.domain.errors import UserError
 from services.domain.ids import new_id
 from services.domain.letter import Letter, Patient, Template
@@ -26,8 +26,7 @@ class Desk:
 
     patient_id: str
     key: str = field(default_factory=new_id)
-    shown: tuple[Draft, Channel] | None = None
-    preview: Preview | None = None
+    look: Look = field(default_factory=Look)
     refusal: str = ""
     added: list[Letter] = field(default_factory=list)
 
@@ -61,20 +60,18 @@ def show(here: Context, patient: Patient, desk: Desk) -> None:
         template = _template(templates, desk)
         draft = _draft(template, patient, desk) if template else None
         looked_at = _buttons(here, desk, template, patient, draft)
+    missing = sheet.what_is_missing(draft.fields) if draft else ""
+    seen = None
     with right:
-        missing = sheet.what_is_missing(draft.fields) if draft else ""
         if draft and looked_at and not missing:
-            _look(here, desk, draft, looked_at)
-        elif missing:
-            st.caption(plain(missing))
+            seen = _look(here, desk, draft, looked_at)
         elif template:
-            st.caption("Choose how the letter shall go: then it stands here as it will print.")
-    if draft and desk.preview and desk.preview.mark and desk.shown and desk.shown[0] == draft:
+            st.caption(
+                plain(missing) or "Choose how the letter shall go: then it stands here as it will print."
+            )
+    if draft:
         with left:
-            _add_button(here, desk, draft, desk.preview.mark)
-    elif draft:
-        with left:
-            st.button("Add to batch", type="primary", disabled=True, key="add letter not yet")
+            _add_button(here, desk, draft, seen.mark if seen else "")
 
 
 def _template(templates: list[Template], desk: Desk) -> Template | None:
@@ -175,24 +172,15 @@ def _buttons(
     )
 
 
-def _look(here: Context, desk: Desk, draft: Draft, channel: Channel) -> None:
-    """Set again whenever the draft has changed."""
-    if desk.shown != (draft, channel) or desk.preview is None:
-        with st.spinner("Setting the letter…"):
-            desk.preview = _preview(here, draft, channel)
-        desk.shown = (draft, channel)
-    show_preview(desk.preview, by_post=channel is Channel.H)
-
-
-def _preview(here: Context, draft: Draft, channel: Channel) -> Preview:
-    try:
-        return here.application.writing.look(here.signed_in.service_id, here.signed_in.user, draft, channel)
-    except UserError as error:
-        return Preview(problem=str(error).replace(" Nothing was added.", ""))
+def _look(here: Context, desk: Desk, draft: Draft, channel: Channel) -> Preview:
+    writing, who = here.application.writing, (here.signed_in.service_id, here.signed_in.user)
+    seen = desk.look.at((draft, channel), lambda: writing.look(*who, draft, channel))
+    show_preview(seen, by_post=channel is Channel.H)
+    return seen
 
 
 def _add_button(here: Context, desk: Desk, draft: Draft, mark: str) -> None:
-    if st.button("Add to batch", type="primary", key="add letter"):
+    if st.button("Add to batch", type="primary", disabled=not mark, key="add letter"):
         _add(here, desk, draft, mark)
         st.rerun()
 
@@ -203,4 +191,5 @@ def _add(here: Context, desk: Desk, draft: Draft, mark: str) -> None:
     try:
         desk.added = here.application.writing.add(here.signed_in.service_id, here.signed_in.user, draft, mark)
     except UserError as error:
-        desk.refusal, desk.preview = str(error), None
+        desk.refusal = str(error)
+        desk.look.forget()

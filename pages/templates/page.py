@@ -1,6 +1,6 @@
 """The Templates page: which letters there are, their text with merge fields, and how they may go."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import streamlit as st
@@ -9,12 +9,11 @@ from pages import typed
 from pages.context import Context, context
 from pages.faults import in_our_words
 from pages.plain_text import plain
-from pages.preview import show_preview
+from pages.preview import Look, show_preview
 from pages.templates import fields, versions
 from services.domain.errors import UserError
 from services.domain.letter import Template
 from services.domain.vocabulary import Channel
-from services.preview import Preview
 from services.templates import Draft, problems
 
 _DESK: Final = "templates desk"
@@ -35,8 +34,7 @@ class _Desk:
     given: Draft = fields.EMPTY
     done: str = ""
     refusal: str = ""
-    previewed: tuple[Draft, Channel] | None = None
-    preview: Preview | None = None
+    look: Look = field(default_factory=Look)
 
 
 def show() -> None:
@@ -160,12 +158,9 @@ def _preview(here: Context, desk: _Desk, draft: Draft) -> None:
         st.caption("Write the text: here stands how it prints, as a letter to a patient who doesn't exist.")
         return
     channel = _shown_as(draft)
-    if (draft, channel) != desk.previewed or desk.preview is None:
-        with st.spinner("Setting the letter…"):
-            service_id, user = here.signed_in.service_id, here.signed_in.user
-            desk.preview = here.application.templates.preview(service_id, user, draft, channel)
-        desk.previewed = (draft, channel)
-    show_preview(desk.preview, by_post=channel is Channel.H)
+    templates, who = here.application.templates, (here.signed_in.service_id, here.signed_in.user)
+    seen = desk.look.at((draft, channel), lambda: templates.preview(*who, draft, channel))
+    show_preview(seen, by_post=channel is Channel.H)
 
 
 def _shown_as(draft: Draft) -> Channel:

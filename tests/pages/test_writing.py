@@ -62,7 +62,7 @@ def test_a_letter_is_written_and_both_copies_are_in_the_batch(
         uow.people.save_templates([replace(TEMPLATE, dual_mode=True)])
     page = record(world, monkeypatch, first)
     begin(page)
-    assert page.button(key="add letter not yet").disabled
+    assert page.button(key="add letter").disabled
     tick(page, "Patient electronic by text message")
     assert "The template asks for a paper copy for the patient" in said(page)
     page.button(key="add letter").click().run()
