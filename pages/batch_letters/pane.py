@@ -9,7 +9,7 @@ from pages.components.detail_pane import Choice, Form, Letter, PaneActionOffer, 
 from pages.components.detail_pane import Event as PaneEvent
 from services.domain.letter import Event
 from services.domain.letter_content import spaced_nhs_number
-from services.domain.local_time import day, day_and_time
+from services.domain.local_time import day, day_and_time, day_of
 from services.domain.reason import in_words
 from services.domain.status import status_row
 from services.domain.verdict import Answer, Verdict, other_channels, why_not_edited
@@ -164,7 +164,7 @@ def _patient(detail: LetterDetail) -> Patient:
     return {
         "name": patient.name,
         "nhs_number": spaced_nhs_number(patient.nhs_number),
-        "date_of_birth": f"{born.day} {born:%b %Y}" if born else None,
+        "date_of_birth": day_of(born) if born else None,
     }
 
 

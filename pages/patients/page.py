@@ -12,11 +12,10 @@ from pages.plain_text import plain
 from services.domain.errors import NotFound
 from services.domain.letter import Patient
 from services.domain.letter_content import spaced_nhs_number
-from services.domain.local_time import day_and_time
+from services.domain.local_time import day_and_time, day_of
 from services.patient_records import MOST_FOUND, PatientRecord
 
 _TOLD: Final = "patient record told"
-_ADDED: Final = "Added to the batch: {}. It waits there to be printed or sent."
 
 
 def show() -> None:
@@ -88,11 +87,12 @@ def _record(here: Context, record: PatientRecord) -> None:
     patient = record.patient
     sheet, edited = writing.desk_of(patient.id), editing.desk()
     if sheet and sheet.added:
-        _note(_ADDED, ", ".join(f"{each.row.label} ({each.reference})" for each in sheet.added))
+        added = ", ".join(f"{each.row.label} ({each.reference})" for each in sheet.added)
+        st.session_state[_TOLD] = f"Added to the batch: {added}. It waits there to be printed or sent."
         writing.end()
         st.rerun()
     if edited and edited.saved:
-        _note("Saved: {} is made anew.", "the letter")
+        st.session_state[_TOLD] = "Saved: the letter is made anew."
         editing.end()
         st.rerun()
     _back(record, begun=bool(sheet or edited))
@@ -103,10 +103,6 @@ def _record(here: Context, record: PatientRecord) -> None:
         writing.show(here, patient, sheet)
     else:
         _tabs(here, record)
-
-
-def _note(words: str, what: str) -> None:
-    st.session_state[_TOLD] = words.format(what)
 
 
 def _back(record: PatientRecord, *, begun: bool) -> None:
@@ -188,4 +184,4 @@ def _changes(record: PatientRecord) -> None:
 
 def _born(patient: Patient) -> str:
     born = patient.date_of_birth
-    return f"born {born.day} {born:%b %Y}" if born else "no date of birth"
+    return f"born {day_of(born)}" if born else "no date of birth"

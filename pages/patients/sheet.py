@@ -1,7 +1,6 @@
 """The form of a letter that is written or edited: title, the fields of its template, free text."""
 
 from collections.abc import Mapping
-from typing import Final
 
 import streamlit as st
 
@@ -9,13 +8,8 @@ from pages import typed
 from pages.plain_text import plain
 from services.domain.letter import Template
 from services.domain.merge_fields import FREE_TEXT, MERGE_FIELDS, asked_for
+from services.templates import SAMPLE_VALUES
 from services.writing import LONGEST, LONGEST_TITLE, LONGEST_VALUE
-
-_EXAMPLES: Final = {
-    "appointment_date": "Thursday 3 December 2026",
-    "appointment_time": "14:05",
-    "appointment_place": "Room 2, first floor",
-}
 
 
 def title(given: str, key: str) -> str:
@@ -35,7 +29,7 @@ def _field(name: str, key: str) -> str:
     if name == FREE_TEXT:
         told = plain(MERGE_FIELDS[name])
         return st.text_area(label, key=key, max_chars=limit, height=200, help=told) or ""
-    return st.text_input(label, key=key, max_chars=limit, placeholder=_EXAMPLES.get(name, "")) or ""
+    return st.text_input(label, key=key, max_chars=limit, placeholder=SAMPLE_VALUES[name]) or ""
 
 
 def what_is_missing(written: Mapping[str, str]) -> str:
