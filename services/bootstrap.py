@@ -97,6 +97,7 @@ def build(
     carriers = gateways(settings)
     rendering = Rendering(store=store, renderer=renderer, clock=clock)
     analytics = cache(partial(_analytics, store, clock))
+    batch = _batch(store, clock, renderer, rendering, settings, carriers)
     listing = cache(partial(_listing, store, clock, carriers, analytics))
     return Application(
         settings=settings,
@@ -105,7 +106,7 @@ def build(
         renderer=renderer,
         gateways=carriers,
         rendering=rendering,
-        batch=_batch(store, clock, renderer, rendering, settings, carriers),
+        batch=batch,
         editing=Editing(store=store, clock=clock, renderer=renderer),
         writing=Writing(store=store, clock=clock, renderer=renderer),
         letterhead=Letterhead(store=store, clock=clock, renderer=renderer),
@@ -120,7 +121,9 @@ def build(
         receipts={"returned-letters": returned_letter, "sms": delivery_receipt},
         listing=listing,
         analytics=analytics,
-        worklist=Worklist(store=store, clock=clock, listing=listing, analytics=analytics),
+        worklist=Worklist(
+            store=store, clock=clock, listing=listing, analytics=analytics, keeping=batch.keeping
+        ),
     )
 
 

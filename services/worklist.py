@@ -3,25 +3,27 @@
 import sys
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from services import access
 from services.access import Permission, acting_scope
 from services.analytics.analytics import Analytics
-from services.analytics.figure import Figure
+from services.analytics.figure import Figure, stuck_by
 from services.analytics.question import Question
 from services.analytics.reason_groups import ReasonGroup
 from services.audit import note
+from services.batch.keeping import Keeping
+from services.batch.results import BatchResult
 from services.domain.audit import Deed
 from services.domain.errors import UserError
 from services.domain.ids import new_id
 from services.domain.letter import Event, Letter
-from services.domain.local_time import LONDON
 from services.domain.people import User
-from services.domain.vocabulary import Channel
+from services.domain.reason import in_words
+from services.domain.vocabulary import Channel, Status
 from services.importing import values
-from services.listing.filters import STUCK, Filters
+from services.listing.filters import ANY_STATUS, STUCK, Filters
 from services.listing.listing import Listing
 from services.listing.names import patient_reference
 from services.listing.sort import Sort
@@ -29,13 +31,15 @@ from services.ports.clock import Clock
 from services.ports.store import Store
 
 LONGEST_NOTE: Final = 500  # characters
+_NO_WORD: Final = "Sent, and no word in time"
 _NOTHING: Final = "Nothing was saved."
 _STUCK: Final = "Ask the delivery provider or the practice; print it if it can't wait"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
-    """A letter on the list: since when it stands so, whose work it is (empty: nobody's), and a note.
+    """A letter on the list: since when it stands so and why, the practice's ODS code ("" for none), whose
+    work it is (empty: nobody's), and a note.
 
     patient is a reference, and the note is empty, for those who may not see who it is.
     """
@@ -44,23 +48,37 @@ class Item:
     reference: str
     patient: str
     since: datetime
+    reason: str
+    practice: str
     owner: str
     note: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Group:
-    """Letters of which the same has to be done. query is the address that leads to them in the table."""
+    """Letters of one channel of which the same has to be done. why: about what they failed; None where they
+    are stuck.
+    """
 
-    step: str
-    reason: str
     channel: Channel
-    query: dict[str, str]
+    why: ReasonGroup | None
     items: tuple[Item, ...]
+
+    @property
+    def step(self) -> str:
+        return self.why.next_step if self.why else _STUCK
 
     @property
     def oldest(self) -> datetime:
         return min(item.since for item in self.items)
+
+    def query(self, today: date, practice: str | None = None) -> dict[str, str]:
+        """Where the same letters are in the table; those of one practice where it is given."""
+        chosen = {} if practice is None else {"practice": practice}
+        if self.why is None:
+            return stuck_by(self.channel, today, **chosen)
+        question = Question.ever(today, channel=self.channel.value, group=self.why.value, **chosen)
+        return {"status": ANY_STATUS, "behind": Figure(measure="open_failures", question=question).to_word()}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +89,7 @@ class Worklist:
     clock: Clock
     listing: Callable[[str], Listing]
     analytics: Callable[[str], Analytics]
+    keeping: Keeping
 
     def groups(self, service_id: str, user: User) -> list[Group]:
         """All that failed and is open, and all that is stuck, of the letters that the user sees; the largest
@@ -83,35 +102,30 @@ class Worklist:
         )
         with self.store.read(service_id) as uow:
             names = {each.id: each.name for each in uow.people.users()}
-            ids = [letter_id for failure in failures for letter_id in failure.letters]
-            seen = {each.id: each for each in uow.letters.get([*ids, *stuck_ids], scope)}
-        sees = access.may(user, Permission.SEE_PATIENTS)
-
-        def items(wanted: Collection[str]) -> tuple[Item, ...]:
-            there = (seen[letter_id] for letter_id in wanted if letter_id in seen)
-            return tuple(sorted((_item(each, names, sees) for each in there), key=lambda each: each.since))
-
+            seen = {
+                each.id: each
+                for each in uow.letters.get([*(each.letter_id for each in failures), *stuck_ids], scope)
+            }
+        items = {
+            letter_id: _item(letter, names, sees=access.may(user, Permission.SEE_PATIENTS))
+            for letter_id, letter in seen.items()
+        }
+        found: dict[tuple[Channel, ReasonGroup | None], list[Item]] = {}
+        for failure in failures:
+            if item := items.get(failure.letter_id):
+                found.setdefault((failure.channel, ReasonGroup(failure.group)), []).append(item)
+        for letter_id in stuck_ids:
+            if item := items.get(letter_id):
+                found.setdefault((seen[letter_id].channel, None), []).append(item)
         groups = [
-            Group(
-                step=ReasonGroup(failure.group).next_step,
-                reason=failure.reason or failure.code,
-                channel=failure.channel,
-                query={"status": "any", "behind": self._behind(failure.channel, failure.code)},
-                items=items(failure.letters),
-            )
-            for failure in failures
+            Group(channel=channel, why=why, items=tuple(sorted(items, key=lambda item: item.since)))
+            for (channel, why), items in found.items()
         ]
-        groups += [
-            Group(
-                step=_STUCK,
-                reason="Sent, and no word in time",
-                channel=channel,
-                query={"status": STUCK},
-                items=items([each for each in stuck_ids if each in seen and seen[each].channel is channel]),
-            )
-            for channel in Channel
-        ]
-        return sorted((group for group in groups if group.items), key=lambda group: -len(group.items))
+        return sorted(groups, key=lambda group: -len(group.items))
+
+    def close(self, service_id: str, user: User, ids: Collection[str], words: str) -> BatchResult:
+        """End the work on failed letters, with a note on why. Raises UserError."""
+        return self.keeping.close(service_id, user, ids, _note_of(words))
 
     def take_over(self, service_id: str, user: User, ids: Collection[str]) -> int:
         """Make these letters the user's work; returns how many."""
@@ -119,12 +133,7 @@ class Worklist:
 
     def remark(self, service_id: str, user: User, ids: Collection[str], words: str) -> int:
         """Write a note to these letters, in their history too; returns how many. Raises UserError."""
-        try:
-            text = values.text(words, limit=LONGEST_NOTE)
-        except ValueError as why:
-            raise UserError(f"The note {why}. {_NOTHING}") from why
-        if not text:
-            raise UserError(f"The note is empty. {_NOTHING}")
+        text = _note_of(words)
         return self._write(service_id, user, ids, "remark", text, work_note=text)
 
     def _write(
@@ -139,19 +148,25 @@ class Worklist:
             uow.commit()
         return len(letters)
 
-    def _behind(self, channel: Channel, code: str) -> str:
-        today = self.clock.now().astimezone(LONDON).date()
-        chosen = {"channel": channel.value, "code": code}
-        ever = Question(start=today - timedelta(days=1000), end=today, chosen=chosen)
-        return Figure(measure="open_failures", question=ever).to_word()
+
+def _note_of(words: str) -> str:
+    try:
+        text = values.text(words, limit=LONGEST_NOTE)
+    except ValueError as why:
+        raise UserError(f"The note {why}. {_NOTHING}") from why
+    if not text:
+        raise UserError(f"The note is empty. {_NOTHING}")
+    return text
 
 
-def _item(letter: Letter, names: dict[str, str], sees: bool) -> Item:
+def _item(letter: Letter, names: dict[str, str], *, sees: bool) -> Item:
     return Item(
         letter_id=letter.id,
         reference=letter.reference,
         patient=letter.patient.name if sees else patient_reference(letter.patient.id),
         since=letter.status_at,
+        reason=in_words(letter.reason, letter.reason_code) if letter.status is Status.FAILED else _NO_WORD,
+        practice=letter.patient.practice.ods_code if letter.patient.practice else "",
         owner=names.get(letter.owner_id or "", ""),
         note=letter.work_note if sees else "",
     )

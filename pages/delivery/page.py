@@ -3,13 +3,13 @@
 import streamlit as st
 
 from pages.context import Context, context
-from pages.delivery import today
+from pages.delivery import how_long, today
 from pages.faults import in_our_words
-from pages.measures import charts, words
-from pages.measures.bar import LABELS, analytics_of, ask
+from pages.measures import charts, figures, words
+from pages.measures.bar import LABELS, analytics_of, ask, today_of
+from pages.measures.divided import divided
 from pages.plain_text import plain
 from services.analytics.question import DIMENSIONS, Question
-from services.domain.certainty import Rate
 from services.domain.local_time import day_of
 from services.domain.status import status_row
 
@@ -19,17 +19,17 @@ def show() -> None:
     here = context()
     st.header("Delivery", anchor=False)
     with in_our_words():
-        today.show(analytics_of(here).today(here.signed_in.user))
+        today.show(analytics_of(here).today(here.signed_in.user), today_of(here))
         question = ask(here)
         _rates(here, question)
         _trend(here, question)
         left, right = st.columns(2, gap="large")
         with left:
-            _times(here, question)
+            how_long.show(here, question)
         with right:
             _funnel(here, question)
         _divided(here, question)
-        words.definitions("sent", "arrived", "failed", "under_way", "first_arrived")
+        words.definitions("sent", "arrived", "failed", "under_way", "first_arrived", "reached_sent")
 
 
 def _rates(here: Context, question: Question) -> None:
@@ -37,66 +37,26 @@ def _rates(here: Context, question: Question) -> None:
     now, before = analytics.totals(user, question), analytics.totals(user, question.before())
     st.subheader(f"{day_of(question.start)} to {day_of(question.end)}", anchor=False)
     with st.container(horizontal=True, key="delivery figures"):
-        for label, measure, of in (
-            ("Arrived", "arrived", "sent"),
-            ("Failed", "failed", "sent"),
-            ("Arrived at the first attempt", "first_arrived", "first"),
-        ):
-            rate, former = words.rate_of(now, measure, of), words.rate_of(before, measure, of)
-            st.metric(
-                label,
-                words.percent(rate),
-                _change(rate, former),
-                delta_color="off",
-                help=f"{words.help_of(measure)} Compared with the period of the same length before.",
-                border=True,
-            )
-        st.metric(
-            "Sendings",
-            f"{now['sent']:,}",
-            f"{now['sent'] - before['sent']:+,}",
-            delta_color="off",
-            border=True,
-        )
-    words.open_them(now, ("sent", "arrived", "failed", "under_way"), question)
+        figures.rate(now, before, question, "arrived")
+        figures.rate(now, before, question, "failed")
+        figures.rate(now, before, question, "first_arrived", "first")
+        figures.count(now, before, question, "under_way")
+        figures.count(now, before, question, "sent")
     if not now["sent"]:
         st.info("Nothing was sent then. Choose another period, or fewer filters.", icon=":material/info:")
 
 
-def _change(rate: Rate, before: Rate) -> str | None:
-    if rate.share is None or before.share is None:
-        return None
-    return f"{(rate.share - before.share) * 100:+.1f} points"
-
-
 def _trend(here: Context, question: Question) -> None:
-    weekly = analytics_of(here).weekly(here.signed_in.user, question)
-    rates = {week: words.rate_of(counts, "arrived") for week, counts in weekly.items()}
-    st.subheader("Arrived, by week", anchor=False)
-    charts.trend(rates, what="Arrived")
+    weekly = divided(here, question, "week")
+    st.subheader("Arrived, by week", anchor=False, help=words.help_with("arrived"))
+    charts.trend(weekly, "arrived")
     st.caption("What was sent in the last days is still on its way.")
-    words.weeks_table(weekly, "arrived", question)
-
-
-def _times(here: Context, question: Question) -> None:
-    st.subheader("How long it took", anchor=False)
-    st.caption("From Queued, of those that came so far. Half, 90 and 99 in 100 were as fast.")
-    st.table(
-        [
-            {
-                "Status": plain(status_row(channel, times.status).label),
-                "Letters": f"{times.reached:,}",
-                **dict(zip(("Half", "90 %", "99 %"), words.times_in_words(times), strict=True)),
-            }
-            for channel, steps in analytics_of(here).times(here.signed_in.user, question).items()
-            for times in steps
-        ],
-        hide_index=True,
-    )
+    with st.expander("As a table"):
+        words.table(weekly.lines("arrived"), "all weeks")
 
 
 def _funnel(here: Context, question: Question) -> None:
-    st.subheader("How far they came", anchor=False)
+    st.subheader("How far they came", anchor=False, help=words.help_with("sent", "came_to_delivered"))
     st.caption("At least so far, of all that were queued.")
     analytics, user = analytics_of(here), here.signed_in.user
     counted = analytics.by(user, question, "channel")
@@ -116,16 +76,19 @@ def _funnel(here: Context, question: Question) -> None:
 
 
 def _divided(here: Context, question: Question) -> None:
-    st.subheader("Divided", anchor=False)
-    dimension = st.segmented_control(
+    st.subheader("Divided", anchor=False, help=words.help_with("sent", "arrived", "failed", "under_way"))
+    division = st.segmented_control(
         "Divided by",
-        DIMENSIONS,
+        (*DIMENSIONS, "week"),
         default="channel",
         required=True,
         format_func=LABELS.__getitem__,
         key="delivery divided by",
         label_visibility="collapsed",
     )
-    analytics = analytics_of(here)
-    counted = analytics.by(here.signed_in.user, question, dimension)
-    words.table_of(counted, analytics.names(dimension), dimension, LABELS[dimension], question)
+    st.caption(
+        "Change is against the period of the same length before. “95 % sure”: the rate is between these."
+    )
+    words.table(divided(here, question, division).lines("arrived", "failed", "under_way"), "all divided")
+    if division != "channel":  # which stands above, to every status
+        how_long.show_by(here, question, division)

@@ -1,28 +1,37 @@
 """Today at a glance: what waits, what is stuck, and where it is silent."""
 
+from datetime import date
+from urllib.parse import urlencode
+
 import streamlit as st
 
-from services.analytics.analytics import Today
+from pages.measures import figures
+from services.analytics.figure import stuck_by
+from services.analytics.today import NOW, Today
 from services.domain.local_time import day_of
 from services.domain.status import STATUSES
 from services.domain.vocabulary import Status
+from services.listing.filters import IN_DOUBT, STUCK
 
-_FAILED = "&".join(f"status={row.key}" for row in STATUSES if row.status is Status.FAILED)
+_FAILED = urlencode([("status", row.key) for row in STATUSES if row.status is Status.FAILED])
 
 
-def show(today: Today) -> None:
-    """Each number opens its letters."""
+def show(today: Today, on: date) -> None:
+    """Each number opens its letters. on: the day of today."""
     st.subheader("Now", anchor=False)
-    oldest = f", the oldest from {day_of(today.oldest_pending)}" if today.oldest_pending else ""
-    stuck = sum(today.stuck.values())
-    by_channel = ", ".join(f"{channel.label} {n:,}" for channel, n in today.stuck.items() if n)
-    parts = [
-        f"[{today.pending:,} pending](/){oldest}",
-        f"[{today.failed:,} failed and not dealt with](/?{_FAILED})",
-        f"[{today.in_doubt:,} in doubt](/?status=in-doubt)",
-        f"[{stuck:,} sent, no word in time](/?status=stuck)" + (f" ({by_channel})" if by_channel else ""),
-    ]
-    st.markdown(" · ".join(parts))
+    stuck = " · ".join(
+        f"[{channel.label} {number:,}](/?{urlencode(stuck_by(channel, on))})"
+        for channel, number in today.stuck.items()
+        if number
+    )
+    oldest = f"the oldest from {day_of(today.oldest_pending)}" if today.oldest_pending else ""
+    with st.container(horizontal=True, key="now figures"):
+        figures.at_this_moment("Pending", today.pending, "/", NOW["pending"], oldest)
+        figures.at_this_moment("Failed and not dealt with", today.failed, f"/?{_FAILED}", NOW["failed"])
+        figures.at_this_moment("In doubt", today.in_doubt, f"/?status={IN_DOUBT}", NOW["in_doubt"])
+        figures.at_this_moment(
+            "Sent, no word in time", sum(today.stuck.values()), f"/?status={STUCK}", NOW["stuck"], stuck
+        )
     for channel in today.silent:
         st.warning(
             f"{channel.label}: nothing was sent today, though by now something had been on each of the last "

@@ -13,6 +13,7 @@ from services.domain.local_time import LONDON
 _ASKED: Final = "question of the figures"
 _ALL: Final = "\0all"
 _WEEKS: Final = {4: "Last 4 weeks", 12: "Last 12 weeks", 26: "Last 26 weeks", 52: "Last 52 weeks"}
+_WIDTH: Final = 160  # pixels: all choices stand in one row of a wide screen
 _OWN: Final = "Other dates"
 LABELS: Final = {
     "channel": "Channel",
@@ -31,9 +32,14 @@ def analytics_of(here: Context) -> Analytics:
     return here.application.analytics(here.signed_in.service_id)
 
 
+def today_of(here: Context) -> date:
+    """The day in the United Kingdom."""
+    return here.application.clock.now().astimezone(LONDON).date()
+
+
 def ask(here: Context) -> Question:
     """Shows the bar; returns what is asked. An address that asks wins over what the session asked before."""
-    today = here.application.clock.now().astimezone(LONDON).date()
+    today = today_of(here)
     query = {name: st.query_params.get_all(name) for name in st.query_params}
     kept: Question | None = st.session_state.get(_ASKED)
     before = Question.from_query(query, today) if query or kept is None else kept
@@ -59,7 +65,7 @@ def _period(before: Question, today: date) -> tuple[date, date]:
         labels,
         index=labels.index(_WEEKS[usual] if usual else _OWN),
         key="measures period",
-        width=170,
+        width=_WIDTH,
     )
     if label != _OWN:
         weeks = next(weeks for weeks, words in _WEEKS.items() if words == label)
@@ -81,5 +87,5 @@ def _choice(here: Context, before: Question, name: str) -> str:
         index=options.index(present),
         format_func=lambda value: "All" if value == _ALL else names.get(value, value) or "(none)",
         key=f"measures {name}",
-        width=170,
+        width=_WIDTH,
     )

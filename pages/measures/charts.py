@@ -1,6 +1,11 @@
-"""Charts in one accent that needs no colour to be read, each with a sentence and a table beside it."""
+"""Charts in one accent that needs no colour to be read, each with a sentence and a table beside it.
 
-from collections.abc import Mapping, Sequence
+Every bar, point and cell is a link to its letters. Streamlit lets it open in the same tab alone; the table's
+links open in a tab of their own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -8,28 +13,47 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from pages.measures.divided import Divided
+from services.analytics.measures import MEASURES
 from services.domain.certainty import Rate, funnel_limits
 from services.domain.local_time import day_of
 
-_BLUE: Final = "#005EB8"
+_BLUE: Final = "#2277CC"  # 3:1 or more on the light page and on the dark one
 _PERCENT: Final = alt.Axis(format="%")
+_LINK: Final = alt.Href("href:N")
+_ROOM: Final = 1.2  # of the longest bar: for the number at its end
+_LINE: Final = 34  # pixels of height that a name on the axis needs
 
 
-def trend(rates: Mapping[date, Rate], *, what: str) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mark:
+    """A bar, or the cell of a name (and a week), with how many letters are behind it and where they are."""
+
+    name: str
+    count: int
+    href: str
+    week: str = ""
+
+
+def trend(weekly: Divided, measure: str) -> None:
     """A share by week; the band says how sure it is."""
+    what = MEASURES[measure].label
+    rates = {date.fromisoformat(week): weekly.rate(week, measure) for week in weekly.counts}
     rows = [
-        {"week": day_of(week), "share": rate.share, "low": low, "high": high, "of": rate.of}
+        {
+            "week": day_of(week),
+            "share": rate.share,
+            "low": low,
+            "high": high,
+            "of": rate.of,
+            "href": weekly.address(week.isoformat(), measure),
+        }
         for week, rate in rates.items()
         if rate.bounds
         for low, high in [rate.bounds]
     ]
-    base = alt.Chart(pd.DataFrame(rows, columns=["week", "share", "low", "high", "of"])).encode(
-        x=alt.X(
-            "week:O",
-            title="Week from",
-            scale=alt.Scale(domain=[row["week"] for row in rows]),
-            axis=alt.Axis(labelAngle=0, labelOverlap=True),
-        )
+    base = alt.Chart(pd.DataFrame(rows, columns=["week", "share", "low", "high", "of", "href"])).encode(
+        x=_weeks([row["week"] for row in rows])
     )
     share = alt.Y("share:Q", title=what, axis=_PERCENT, scale=alt.Scale(domain=[0, 1]))
     told = [
@@ -38,13 +62,23 @@ def trend(rates: Mapping[date, Rate], *, what: str) -> None:
         alt.Tooltip("of:Q", title="Of"),
     ]
     band = base.mark_area(opacity=0.18, color=_BLUE).encode(y=alt.Y("low:Q", title=what), y2="high:Q")
-    line = base.mark_line(color=_BLUE, point={"size": 50, "filled": True, "color": _BLUE}).encode(
-        y=share, tooltip=told
+    line = base.mark_line(color=_BLUE).encode(y=share)
+    points = base.mark_point(size=60, filled=True, opacity=1, color=_BLUE).encode(
+        y=share, tooltip=told, href=_LINK
     )
-    _show(band + line, f"{what} by week. {_in_a_sentence(rates)}")
+    _show(band + line + points, f"{what} by week. {_in_a_sentence(rates)}")
 
 
-def _in_a_sentence(rates: Mapping[date, Rate]) -> str:
+def _weeks(weeks: list[Any]) -> alt.X:
+    return alt.X(
+        "week:O",
+        title="Week from",
+        scale=alt.Scale(domain=weeks),
+        axis=alt.Axis(labelAngle=0, labelOverlap=True),
+    )
+
+
+def _in_a_sentence(rates: dict[date, Rate]) -> str:
     known = {week: rate.share for week, rate in rates.items() if rate.share is not None}
     if not known:
         return "Nothing to show."
@@ -53,60 +87,87 @@ def _in_a_sentence(rates: Mapping[date, Rate]) -> str:
     return f"Between {low:.0%} and {high:.0%}; in the last week {last:.0%}."
 
 
-def bars(counted: Sequence[tuple[str, int]], *, what: str) -> None:
+def bars(counted: Sequence[Mark], *, what: str) -> None:
     """Numbers by name, the largest first."""
-    rows = pd.DataFrame(counted, columns=["name", "count"])
-    base = alt.Chart(rows).encode(
-        x=alt.X("count:Q", title=what, axis=alt.Axis(tickMinStep=1)),
-        y=alt.Y(
-            "name:N",
-            title=None,
-            scale=alt.Scale(domain=[name for name, _ in counted]),
-            axis=alt.Axis(labelLimit=320),
+    base = alt.Chart(pd.DataFrame([asdict(mark) for mark in counted])).encode(
+        x=alt.X(
+            "count:Q",
+            title=what,
+            axis=alt.Axis(tickMinStep=1),
+            scale=alt.Scale(domain=[0, _ROOM * max(mark.count for mark in counted)]),
         ),
+        y=_names(list(dict.fromkeys(mark.name for mark in counted))),
         tooltip=[alt.Tooltip("name:N", title="Reason"), alt.Tooltip("count:Q", title=what)],
+        href=_LINK,
     )
     words = base.mark_text(align="left", dx=4).encode(text="count:Q")
     _show(
         base.mark_bar(color=_BLUE) + words,
-        f"{what}: " + ", ".join(f"{name} {count:,}" for name, count in counted[:5]),
+        f"{what}: " + ", ".join(f"{mark.name} {mark.count:,}" for mark in counted[:5]),
     )
 
 
-def funnel_plot(places: Mapping[str, Rate], overall: Rate, *, what: str) -> None:
+def _names(names: list[str]) -> alt.Y:
+    return alt.Y("name:N", title=None, scale=alt.Scale(domain=names), axis=alt.Axis(labelLimit=320))
+
+
+def heat(cells: Sequence[Mark], weeks: list[str], *, what: str) -> None:
+    """Numbers by name and week: the more, the darker, and the number stands in its cell."""
+    names = list(dict.fromkeys(cell.name for cell in cells))
+    most = max(cell.count for cell in cells)
+    rows = pd.DataFrame([asdict(cell) for cell in cells])
+    base = alt.Chart(rows).encode(
+        x=_weeks(weeks),
+        y=_names(names),
+        tooltip=[
+            alt.Tooltip("name:N", title="What"),
+            alt.Tooltip("week:O", title="Week from"),
+            alt.Tooltip("count:Q", title=what),
+        ],
+        href=_LINK,
+    )
+    shade = alt.Color("count:Q", legend=None, scale=alt.Scale(domain=[0, most], range=["#E8F1FA", "#003B75"]))
+    dark = alt.condition(alt.datum.count > most / 2, alt.value("white"), alt.value("#212B32"))
+    _show(
+        base.mark_rect(stroke="white").encode(color=shade)
+        + base.mark_text().encode(text="count:Q", color=dark),
+        f"{what} by week. Most: {_most(cells)}.",
+        height=_LINE * (len(names) + 2),
+    )
+
+
+def funnel_plot(places: Divided, overall: Rate, measure: str) -> None:
     """Each place by how many letters it had; outside of the lines chance alone is unlikely."""
-    share = overall.share or 0.0
-    most = max((rate.of for rate in places.values()), default=1)
+    what = MEASURES[measure].label
     points: list[dict[str, Any]] = [
         {
-            "name": name,
+            "name": places.name(value),
             "of": rate.of,
             "share": rate.share,
             "chance": "unlikely" if is_unusual(rate, overall) else "possible",
+            "href": places.address(value, measure),
         }
-        for name, rate in places.items()
-        if rate.of
-    ]
-    numbers = sorted({max(1, round(most * step / 60)) for step in range(1, 61)})
-    limits: list[dict[str, Any]] = [
-        {"of": n, "limit": limit, "line": f"{words} {side}"}
-        for n in numbers
-        for words, wide in (("95 %", False), ("99.8 %", True))
-        for side, limit in zip(("below", "above"), funnel_limits(share, n, wide=wide), strict=True)
+        for value in places.counts
+        if (rate := places.rate(value, measure)).of
     ]
     x = alt.X("of:Q", title="Sent to the practice", axis=alt.Axis(format="d", tickMinStep=1))
-    y = alt.Y("limit:Q", title=what, axis=_PERCENT)
     lines = (
-        alt.Chart(pd.DataFrame(limits))
+        alt.Chart(pd.DataFrame(_limits(overall.share or 0.0, max(point["of"] for point in points))))
         .mark_line(color="#5b6b77")
-        .encode(x=x, y=y, detail="line:N", strokeDash=alt.StrokeDash("line:N", legend=None))
+        .encode(
+            x=x,
+            y=alt.Y("limit:Q", title=what, axis=_PERCENT),
+            detail="line:N",
+            strokeDash=alt.StrokeDash("line:N", legend=None),
+        )
     )
     dots = (
-        alt.Chart(pd.DataFrame(points, columns=["name", "of", "share", "chance"]))
-        .mark_point(filled=True, size=90, color=_BLUE)
+        alt.Chart(pd.DataFrame(points))
+        .mark_point(filled=True, size=90, color=_BLUE, opacity=1)
         .encode(
             x=x,
             y=alt.Y("share:Q", title=what),
+            href=_LINK,
             shape=alt.Shape(
                 "chance:N",
                 title="By chance",
@@ -123,6 +184,16 @@ def funnel_plot(places: Mapping[str, Rate], overall: Rate, *, what: str) -> None
     _show(lines + dots, f"{what} by practice. Unusual: {', '.join(unusual) or 'none'}.")
 
 
+def _limits(share: float, most: int) -> list[dict[str, Any]]:
+    numbers = sorted({max(1, round(most * step / 60)) for step in range(1, 61)})
+    return [
+        {"of": n, "limit": limit, "line": f"{words} {side}"}
+        for n in numbers
+        for words, wide in (("95 %", False), ("99.8 %", True))
+        for side, limit in zip(("below", "above"), funnel_limits(share, n, wide=wide), strict=True)
+    ]
+
+
 def is_unusual(rate: Rate, overall: Rate) -> bool:
     """Above the limit that chance passes in one of 1,000 places."""
     if not rate.of or overall.share is None or rate.share is None:
@@ -130,7 +201,11 @@ def is_unusual(rate: Rate, overall: Rate) -> bool:
     return rate.share > funnel_limits(overall.share, rate.of, wide=True)[1]
 
 
-def _show(chart: alt.LayerChart, words: str) -> None:
-    described = chart.properties(description=words, height=260)
-    st.altair_chart(described, width="stretch")
+def _most(cells: Sequence[Mark]) -> str:
+    cell = max(cells, key=lambda cell: cell.count)
+    return f"{cell.name} with {cell.count:,} in the week from {cell.week}"
+
+
+def _show(chart: alt.LayerChart, words: str, height: int = 260) -> None:
+    st.altair_chart(chart.properties(description=words, height=height), width="stretch")
     st.caption(words.replace("$", r"\$"))

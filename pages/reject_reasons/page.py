@@ -4,13 +4,15 @@ import streamlit as st
 
 from pages.context import Context, context
 from pages.faults import in_our_words
-from pages.measures import charts, words
+from pages.measures import charts, figures, words
 from pages.measures.bar import analytics_of, ask
+from pages.measures.charts import Mark
+from pages.measures.divided import divided
 from pages.plain_text import plain
-from pages.reject_reasons import pivot, practices
-from services.analytics.measures import MEASURES
+from pages.reject_reasons import pivot, practices, weeks, where
 from services.analytics.question import Question
 from services.analytics.reason_groups import ReasonGroup
+from services.domain.local_time import day_of
 from services.domain.reason import in_words
 from services.domain.vocabulary import Channel
 
@@ -18,72 +20,66 @@ _AFTERWARDS = ("resent_arrived", "printed_in_the_end", "closed_in_the_end", "not
 
 
 def show() -> None:
-    """Reasons first, then practices, then what became of the letters, then any two dimensions."""
+    """Figures and reasons first, then when and where, then any two dimensions."""
     here = context()
     st.header("Reject reasons", anchor=False)
     with in_our_words():
         question = ask(here)
-        totals = analytics_of(here).totals(here.signed_in.user, question)
-        if not totals["failed"]:
+        if not _figures(here, question):
             st.info("Nothing failed then. Choose another period, or fewer filters.", icon=":material/info:")
             return
         _reasons(here, question)
-        _afterwards(here, question)
-        _weeks(here, question)
+        weeks.show(here, question)
+        where.show(here, question)
         practices.show(here, question)
         pivot.show(here, question)
-        words.definitions("failed", "first_arrived", "resent_arrived", "printed_in_the_end", "not_dealt_with")
+        words.definitions("failed", "first_arrived", *_AFTERWARDS)
+
+
+def _figures(here: Context, question: Question) -> int:
+    """How many failed, and what became of them; returns the first of these."""
+    analytics, user = analytics_of(here), here.signed_in.user
+    now, before = analytics.totals(user, question), analytics.totals(user, question.before())
+    st.subheader(f"{day_of(question.start)} to {day_of(question.end)}", anchor=False)
+    if not now["failed"]:
+        return 0
+    with st.container(horizontal=True, key="reject figures"):
+        figures.rate(now, before, question, "failed")
+        figures.rate(now, before, question, "first_arrived", "first")
+        for measure in _AFTERWARDS:
+            figures.count(now, before, question, measure, "failed")
+    took = analytics.hours_to_deal(user, question)
+    half, most, nearly_all = words.times_in_words(took)
+    st.caption(
+        f"Until somebody dealt with a failure: half within {half}, 90 % within {most}, "
+        f"99 % within {nearly_all}.",
+        help="Hours from when a provider told of the failure to the first re-send, print, change of channel "
+        f"or closing by a user, of the {took.reached:,} failures of the period that somebody dealt with.",
+    )
+    return now["failed"]
 
 
 def _reasons(here: Context, question: Question) -> None:
     analytics, user = analytics_of(here), here.signed_in.user
-    groups = analytics.by(user, question, "group")
-    st.subheader("Why", anchor=False)
-    failures = [(name, each["failed"]) for name, each in groups.items() if each["failed"]]
-    charts.bars(sorted(failures, key=lambda each: -each[1]), what="Failed")
-    st.table(
+    groups = divided(here, question, "group")
+    st.subheader("Why", anchor=False, help=words.help_with("failed"))
+    failures = [
+        Mark(name=groups.name(value), count=counts["failed"], href=groups.address(value, "failed"))
+        for value, counts in groups.counts.items()
+        if counts["failed"]
+    ]
+    charts.bars(sorted(failures, key=lambda mark: -mark.count), what="Failed")
+    before = {(row[0], row[1]): row[-1] for row in analytics.reasons(user, question.before())}
+    words.table(
         [
             {
                 "Reason": plain(in_words(reason, code) or code or "–"),
                 "Where": plain(f"{Channel(channel).label}: {group}"),
                 "Failed": words.link(count, "failed", question.having(channel=channel, code=code)),
+                "Before": f"{before.get((channel, code), 0):,}",
                 "What to do": plain(ReasonGroup(group).next_step),
             }
             for channel, code, reason, group, count in analytics.reasons(user, question)
         ],
-        hide_index=True,
+        "all reasons",
     )
-
-
-def _afterwards(here: Context, question: Question) -> None:
-    analytics, user = analytics_of(here), here.signed_in.user
-    totals, took = analytics.totals(user, question), analytics.hours_to_deal(user, question)
-    st.subheader("What became of them", anchor=False)
-    with st.container(horizontal=True, key="reject figures"):
-        for measure in _AFTERWARDS:
-            rate = words.rate_of(totals, measure, "failed")
-            st.metric(
-                MEASURES[measure].label,
-                f"{rate.part:,}",
-                words.percent(rate),
-                delta_color="off",
-                delta_arrow="off",
-                help=words.help_of(measure),
-                border=True,
-            )
-    half, most, nearly_all = words.times_in_words(took)
-    st.caption(
-        f"Until somebody dealt with it: half within {half}, 90 % within {most}, 99 % within {nearly_all}."
-    )
-    first = words.rate_of(totals, "first_arrived", "first")
-    at_first = f"Arrived at the first attempt: **{words.percent(first)}** ({words.between(first)})"
-    st.markdown(at_first)
-    words.open_them(totals, _AFTERWARDS, question)
-
-
-def _weeks(here: Context, question: Question) -> None:
-    weekly = analytics_of(here).weekly(here.signed_in.user, question)
-    rates = {week: words.rate_of(counts, "failed") for week, counts in weekly.items()}
-    st.subheader("Failed, by week", anchor=False)
-    charts.trend(rates, what="Failed")
-    words.weeks_table(weekly, "failed", question)

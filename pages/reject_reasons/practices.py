@@ -4,8 +4,7 @@ import streamlit as st
 
 from pages.context import Context
 from pages.measures import charts, words
-from pages.measures.bar import analytics_of
-from pages.plain_text import plain
+from pages.measures.divided import divided
 from services.analytics.question import Question
 from services.domain.certainty import Rate
 from services.domain.vocabulary import Channel
@@ -13,33 +12,21 @@ from services.domain.vocabulary import Channel
 
 def show(here: Context, question: Question) -> None:
     """Of GP electronic alone: by the other channels a practice refuses nothing."""
-    analytics, user = analytics_of(here), here.signed_in.user
-    asked = question.having(channel=Channel.GP.value)
-    counted, names = analytics.by(user, asked, "practice"), analytics.names("practice")
-    places = {
-        names.get(code, code) or "(none)": words.rate_of(each, "failed") for code, each in counted.items()
-    }
-    overall = Rate(part=sum(r.part for r in places.values()), of=sum(r.of for r in places.values()))
-    st.subheader("Practices that reject unusually", anchor=False)
+    st.subheader("Practices that reject unusually", anchor=False, help=words.help_with("sent", "failed"))
+    found = divided(here, question.having(channel=Channel.GP.value), "practice")
+    rates = {value: found.rate(value, "failed") for value in found.counts}
+    overall = Rate(part=sum(r.part for r in rates.values()), of=sum(r.of for r in rates.values()))
     if not overall.of:
         st.caption("Nothing was sent to practices electronically.")
         return
-    charts.funnel_plot(places, overall, what="Failed")
+    charts.funnel_plot(found, overall, "failed")
     st.caption(
         "Small practices stand far from the others by chance; outside of the outer lines that happens "
         "once in 500 places."
     )
+    unusual = ["Yes" if charts.is_unusual(rate, overall) else "" for rate in rates.values()]
     with st.expander("As a table"):
-        st.table(
-            [
-                {
-                    "Practice": plain(names.get(code, code) or "(none)"),
-                    "Sent": words.link(each["sent"], "sent", asked.having(practice=code)),
-                    "Failed": words.link(each["failed"], "failed", asked.having(practice=code)),
-                    "Rate": words.percent(words.rate_of(each, "failed")),
-                    "Unusual": "Yes" if charts.is_unusual(words.rate_of(each, "failed"), overall) else "",
-                }
-                for code, each in counted.items()
-            ],
-            hide_index=True,
+        words.table(
+            [line | {"Unusual": each} for line, each in zip(found.lines("failed"), unusual, strict=True)],
+            "all practices",
         )

@@ -2,70 +2,39 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 import pyarrow as pa
 
 from services.access import Permission, check
+from services.analytics import times
 from services.analytics.facts import Facts
 from services.analytics.figure import Figure
-from services.analytics.measures import FAILED_STATES, MEASURES, REACHED, STEPS
-from services.analytics.question import DIMENSIONS, REASONS, Question
-from services.control import WATCHED
-from services.domain.local_time import LONDON, day_of
+from services.analytics.measures import MEASURES, REACHED, STEPS
+from services.analytics.question import DIVISIONS, Question
+from services.analytics.times import Times
+from services.analytics.today import Today, today
+from services.domain.local_time import day_of
 from services.domain.overdue import Patience
 from services.domain.people import User
-from services.domain.status import STATUSES
 from services.domain.vocabulary import Channel, Status
 from services.ports.clock import Clock
 
 _COUNTS: Final = ", ".join(f"count(*) FILTER ({each.condition})" for each in MEASURES.values())
-_QUANTILES: Final = (0.5, 0.9, 0.99)
-_USUAL_WEEKS: Final = 4
-_PENDING: Final = ", ".join(f"'{row.key}'" for row in STATUSES if row.pending_group)
-_STUCK: Final = " OR ".join(
-    f"(state = '{row.key}' AND status_at < ${row.channel})" for row in STATUSES if row.awaited
-)
 
 Counts = dict[str, int]
 """By the key of a measure."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Times:
-    """Hours from Queued to a status, of sendings that reached it: half, 90 and 99 in 100 were as fast."""
+class Failure:
+    """A letter that failed and is open, with what its delivery provider said, and the group of that."""
 
-    status: Status
-    reached: int
-    p50: float | None
-    p90: float | None
-    p99: float | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Failures:
-    """Letters that failed for the same reason and are open, the longest waiting first."""
-
+    letter_id: str
     channel: Channel
     code: str
     reason: str
     group: str
-    letters: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Today:
-    """How all stands at this moment. silent: channels by which nothing went today, though by this time of day
-    something had on each of the last four same weekdays.
-    """
-
-    pending: int
-    oldest_pending: date | None
-    failed: int
-    in_doubt: int
-    stuck: dict[Channel, int]
-    silent: tuple[Channel, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,24 +52,13 @@ class Analytics:
         [row] = self.facts.ask(f"SELECT {_COUNTS} FROM sending WHERE {where}", parameters)
         return dict(zip(MEASURES, row, strict=True))
 
-    def by(self, user: User, question: Question, dimension: str) -> dict[str, Counts]:
-        """Every measure by the values of one of DIMENSIONS or REASONS; the most sendings first."""
-        check(user, Permission.DELIVERY)
-        if dimension not in (*DIMENSIONS, *REASONS):
-            raise ValueError(f"There is no dimension {dimension}.")
+    def by(self, user: User, question: Question, division: str) -> dict[str, Counts]:
+        """Every measure by the values of one of DIVISIONS; weeks in order, else the most sendings first."""
+        _check(user, division)
         where, parameters = question.where()
         rows = self.facts.ask(
-            f'SELECT "{dimension}", {_COUNTS} FROM sending WHERE {where} GROUP BY 1 ORDER BY 2 DESC, 1',
-            parameters,
-        )
-        return {row[0]: dict(zip(MEASURES, row[1:], strict=True)) for row in rows}
-
-    def weekly(self, user: User, question: Question) -> dict[date, Counts]:
-        """Every measure by the week in which the letters were queued (by its Monday), in order."""
-        check(user, Permission.DELIVERY)
-        where, parameters = question.where()
-        rows = self.facts.ask(
-            f"SELECT week, {_COUNTS} FROM sending WHERE {where} GROUP BY 1 ORDER BY 1",
+            f'SELECT CAST("{division}" AS VARCHAR), {_COUNTS} FROM sending WHERE {where} GROUP BY 1 '
+            f"ORDER BY {times.order_of(division)}",
             parameters,
         )
         return {row[0]: dict(zip(MEASURES, row[1:], strict=True)) for row in rows}
@@ -108,24 +66,14 @@ class Analytics:
     def times(self, user: User, question: Question) -> dict[Channel, list[Times]]:
         """By channel how long it took to each status."""
         check(user, Permission.DELIVERY)
-        where, parameters = question.where()
-        columns = sorted(set(REACHED.values()))
-        asked = ", ".join(
-            f"count({name}), quantile_cont(epoch({name} - queued) / 3600, {list(_QUANTILES)})"
-            for name in columns
-        )
-        rows = self.facts.ask(
-            f"SELECT channel, {asked} FROM sending WHERE {where} GROUP BY 1",
-            parameters,
-        )
-        found = {
-            row[0]: dict(zip(columns, zip(row[1::2], row[2::2], strict=True), strict=True)) for row in rows
-        }
-        return {
-            channel: [_times(status, *found[channel][REACHED[status]]) for status in steps]
-            for channel, steps in STEPS.items()
-            if channel in found
-        }
+        return times.by_channel(self.facts, question)
+
+    def times_to(
+        self, user: User, question: Question, channel: Channel, status: Status, division: str
+    ) -> dict[str, Times]:
+        """How long it took to a status of a channel, by the values of one of DIVISIONS."""
+        _check(user, division)
+        return times.by_division(self.facts, question.having(channel=channel.value), status, division)
 
     def funnel(self, user: User, question: Question) -> dict[Channel, dict[Status, Figure]]:
         """By channel the figures of how many sendings came at least so far; Queued is all of them."""
@@ -146,19 +94,11 @@ class Analytics:
     def hours_to_deal(self, user: User, question: Question) -> Times:
         """Hours from a failure to the first thing that a user did about it."""
         check(user, Permission.DELIVERY)
-        where, parameters = question.where()
-        [row] = self.facts.ask(
-            "SELECT count(dealt), quantile_cont(epoch(dealt - failed) / 3600, "
-            f"{list(_QUANTILES)}) FROM sending WHERE {where} AND state = 'failed'",
-            parameters,
-        )
-        return _times(Status.FAILED, *row)
+        return times.to_answer(self.facts, question)
 
     def pivot(self, user: User, question: Question, rows: str, columns: str) -> pa.Table:
-        """Failed sendings by two of DIMENSIONS and REASONS: columns "row", "column", "failed"."""
-        check(user, Permission.DELIVERY)
-        if {rows, columns} - {*DIMENSIONS, *REASONS, "week"}:
-            raise ValueError(f"There is no dimension {rows} or {columns}.")
+        """Failed sendings by two of DIVISIONS: columns "row", "column", "failed"."""
+        _check(user, rows, columns)
         where, parameters = question.where()
         return self.facts.table(
             f'SELECT CAST("{rows}" AS VARCHAR) AS "row", CAST("{columns}" AS VARCHAR) AS "column", '
@@ -177,16 +117,14 @@ class Analytics:
         )
         return rows
 
-    def open_failures(self) -> list[Failures]:
-        """What failed and is open, by channel and code, of the whole service: whoever asks takes from it what
-        the user may see.
-        """
+    def open_failures(self) -> list[Failure]:
+        """What failed and is open, of the whole service: whoever asks takes from it what the user may see."""
         rows = self.facts.ask(
-            'SELECT channel, code, max(reason), max("group"), list(letter ORDER BY failed) FROM sending '
-            f"WHERE {MEASURES['open_failures'].condition} GROUP BY 1, 2 ORDER BY 1, 2"
+            'SELECT letter, channel, code, reason, "group" FROM sending '
+            f"WHERE {MEASURES['open_failures'].condition}"
         )
         return [
-            Failures(channel=Channel(row[0]), code=row[1], reason=row[2], group=row[3], letters=tuple(row[4]))
+            Failure(letter_id=row[0], channel=Channel(row[1]), code=row[2], reason=row[3], group=row[4])
             for row in rows
         ]
 
@@ -219,20 +157,21 @@ class Analytics:
 
     def values(self, user: User, dimension: str) -> list[str]:
         """The values of one of DIMENSIONS that any sending ever had."""
-        check(user, Permission.DELIVERY)
-        if dimension not in DIMENSIONS:
-            raise ValueError(f"There is no dimension {dimension}.")
+        _check(user, dimension)
         return [row[0] for row in self.facts.ask(f'SELECT DISTINCT "{dimension}" FROM sending')]
 
-    def names(self, dimension: str) -> dict[str, str]:
-        """What the values of a dimension are called."""
-        match dimension:
+    def names(self, division: str) -> dict[str, str]:
+        """What the values of one of DIVISIONS are called."""
+        match division:
             case "practice":
                 rows = self.facts.ask("SELECT ods_code, name || ' (' || ods_code || ')' FROM practice")
             case "template":
                 rows = self.facts.ask("SELECT id, name FROM template")
             case "channel":
                 return {channel.value: channel.label for channel in Channel}
+            case "week":
+                weeks = self.facts.ask("SELECT DISTINCT week FROM sending")
+                return {week.isoformat(): day_of(week) for (week,) in weeks}
             case _:
                 return {}
         return dict(rows)
@@ -240,46 +179,10 @@ class Analytics:
     def today(self, user: User) -> Today:
         """How all stands now."""
         check(user, Permission.DELIVERY)
-        now = self.clock.now()
-        limits = self.patience().limits(now).sent
-        [row] = self.facts.ask(
-            f"SELECT count(*) FILTER (state IN ({_PENDING})), min(created) FILTER (state IN ({_PENDING})), "
-            f"count(*) FILTER (state IN ({FAILED_STATES})) FROM letter WHERE NOT closed AND NOT removed"
-        )
-        [(in_doubt,)] = self.facts.ask("SELECT count(*) FROM letter WHERE in_doubt AND NOT removed")
-        stuck = dict(
-            self.facts.ask(
-                "SELECT split_part(state, '.', 1), count(*) FROM letter WHERE NOT removed AND NOT quiet AND ("
-                f"{_STUCK}) GROUP BY 1",
-                {channel.value: _in_utc(limits[channel]) for channel in WATCHED},
-            )
-        )
-        return Today(
-            pending=row[0],
-            oldest_pending=row[1].replace(tzinfo=UTC).astimezone(LONDON).date() if row[1] else None,
-            failed=row[2],
-            in_doubt=in_doubt,
-            stuck={channel: stuck.get(channel.value, 0) for channel in WATCHED},
-            silent=self._silent(now),
-        )
-
-    def _silent(self, now: datetime) -> tuple[Channel, ...]:
-        local = now.astimezone(LONDON)
-        days = [local.date() - timedelta(weeks=weeks) for weeks in range(1, _USUAL_WEEKS + 1)]
-        rows = self.facts.ask(
-            "SELECT channel FROM sending "
-            "WHERE day = $today OR (day IN $days AND minute <= $minute) GROUP BY 1 "
-            f"HAVING count(*) FILTER (day = $today) = 0 AND count(DISTINCT day) = {_USUAL_WEEKS}",
-            {"today": local.date(), "days": days, "minute": local.hour * 60 + local.minute},
-        )
-        return tuple(Channel(row[0]) for row in sorted(rows))
+        return today(self.facts, self.clock.now(), self.patience())
 
 
-def _in_utc(moment: datetime) -> datetime:
-    """As the facts hold times."""
-    return moment.astimezone(UTC).replace(tzinfo=None)
-
-
-def _times(status: Status, reached: int, quantiles: list[float] | None) -> Times:
-    p50, p90, p99 = quantiles or (None, None, None)
-    return Times(status=status, reached=reached, p50=p50, p90=p90, p99=p99)
+def _check(user: User, *divisions: str) -> None:
+    check(user, Permission.DELIVERY)
+    if unknown := set(divisions) - set(DIVISIONS):
+        raise ValueError(f"There is no dimension {', '.join(sorted(unknown))}.")

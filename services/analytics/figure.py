@@ -7,6 +7,8 @@ from typing import Any, Self
 
 from services.analytics.measures import MEASURES
 from services.analytics.question import DIMENSIONS, REASONS, Question
+from services.domain.vocabulary import Channel
+from services.listing.filters import STUCK
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,6 +31,14 @@ class Figure:
                     raise ValueError("This is no figure.")
                 return cls(measure=measure, question=_question(start, end, rest))
         raise ValueError("This is no figure.")
+
+
+def stuck_by(channel: Channel, today: date, **chosen: str) -> dict[str, str]:
+    """The list's query for the letters that are stuck in one channel: of all that it calls stuck those whose
+    sending by this channel is under way.
+    """
+    question = Question.ever(today, channel=channel.value, **chosen)
+    return {"status": STUCK, "behind": Figure(measure="under_way", question=question).to_word()}
 
 
 def _question(start: str, end: str, chosen: dict[Any, Any]) -> Question:

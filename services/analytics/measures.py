@@ -76,6 +76,18 @@ MEASURES: Final = {
             )
             for name, columns in _WAYS.items()
         ),
+        *(
+            Measure(
+                key=f"reached_{name}",
+                label=f"With a time of {name}",
+                counts=f"Sendings of which a time of “{name}” is known, whatever became of them then. One "
+                "that was heard of only further on is not among them",
+                of="all sendings of the period",
+                clock=_QUEUED,
+                condition=f"{name} IS NOT NULL",
+            )
+            for name in _WAYS
+        ),
         Measure(
             key="first",
             label="First sendings",
@@ -144,7 +156,7 @@ REACHED: Final = {
     Status.VIEWED: "viewed",
     Status.POSTED: "posted",
 }
-"""The column of the time at which a status was reached first."""
+"""The column of the time at which a status was reached first; `reached_` and it is the measure of those."""
 STEPS: Final = {
     channel: tuple(
         row.status

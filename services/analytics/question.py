@@ -10,6 +10,8 @@ from services.domain.vocabulary import Channel
 DIMENSIONS: Final = ("channel", "team", "provider", "consortium", "practice", "template")
 """By what measures may be chosen and divided; the names are those of the columns."""
 REASONS: Final = ("code", "group")
+DIVISIONS: Final = (*DIMENSIONS, *REASONS, "week")
+"""By what a question may be divided. A week is named by its Monday, as in "2026-11-23"."""
 _LONGEST: Final = 1100  # days
 
 
@@ -33,6 +35,16 @@ class Question:
         """The same about fewer."""
         return replace(self, chosen={**self.chosen, **values})
 
+    def within(self, division: str, value: str) -> Self:
+        """The same about those that have this value of one of DIVISIONS. A week narrows the period; raises
+        ValueError for one that lies outside of it.
+        """
+        if division != "week":
+            return self.having(**{division: value})
+        first = date.fromisoformat(value)
+        last = min(self.end, first + timedelta(days=6))
+        return replace(self, start=max(self.start, first), end=last)
+
     def before(self) -> Self:
         """The period of the same length before it."""
         length = self.end - self.start + timedelta(days=1)
@@ -47,6 +59,11 @@ class Question:
     def to_query(self) -> dict[str, str]:
         """As parameters of an address."""
         return {"from": self.start.isoformat(), "to": self.end.isoformat(), **self.chosen}
+
+    @classmethod
+    def ever(cls, today: date, **chosen: str) -> Self:
+        """Of all times, as far as a period may be long."""
+        return cls(start=today - timedelta(days=_LONGEST - 1), end=today, chosen=chosen)
 
     @classmethod
     def from_query(cls, query: Mapping[str, Sequence[str]], today: date) -> Self:

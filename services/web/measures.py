@@ -1,6 +1,5 @@
 """Failed sendings by two dimensions as a file: counts alone, nothing of a patient."""
 
-from datetime import UTC, datetime
 from io import BytesIO
 from typing import Final
 
@@ -27,7 +26,7 @@ def pivot(request: Request) -> Response:
         raise HTTPException(404)
     application: Application = request.state.application
     signed_in: SignedIn = request.state.signed_in
-    today = datetime.now(UTC).astimezone(LONDON).date()
+    today = application.clock.now().astimezone(LONDON).date()
     question = Question.from_query({name: query.getlist(name) for name in query}, today)
     analytics = application.analytics(signed_in.service_id)
     try:

@@ -12,11 +12,11 @@ from sqlalchemy import Connection, insert, select
 
 from services.analytics.analytics import Analytics
 from services.analytics.facts import Facts
-from services.analytics.question import DIMENSIONS, Question
+from services.analytics.question import DIMENSIONS, DIVISIONS, Question
 from services.domain.ids import new_id
 from services.domain.overdue import Patience
 from services.domain.people import Role, User
-from services.domain.vocabulary import Channel
+from services.domain.vocabulary import Channel, Status
 from services.store import tables
 from services.store.analytics_reader import SqlAnalyticsReader
 from services.store.engine import make_engine
@@ -73,17 +73,23 @@ def _questions(analytics: Analytics, question: Question) -> list[Callable[[], An
     user = SUPERUSER
     return [
         lambda: analytics.today(user),
-        *(lambda name=name: analytics.by(user, question, name) for name in DIMENSIONS),
-        *(lambda name=name: analytics.names(name) for name in DIMENSIONS),
+        *(lambda name=name: analytics.by(user, question, name) for name in DIVISIONS),
+        *(lambda name=name: analytics.names(name) for name in DIVISIONS),
         *(lambda name=name: analytics.values(user, name) for name in DIMENSIONS),
         lambda: analytics.totals(user, question),
         lambda: analytics.totals(user, question.having(channel="gp", team="Team 3")),
-        lambda: analytics.weekly(user, question),
+        lambda: analytics.totals(user, question.before()),
+        lambda: analytics.by(user, question.before(), "practice"),
         lambda: analytics.times(user, question),
+        *(
+            lambda name=name: analytics.times_to(user, question, Channel.GP, Status.DELIVERED, name)
+            for name in DIVISIONS
+        ),
         lambda: analytics.funnel(user, question),
         lambda: analytics.reasons(user, question),
         lambda: analytics.hours_to_deal(user, question),
         lambda: analytics.pivot(user, question, "practice", "group"),
+        lambda: analytics.pivot(user, question, "group", "week"),
     ]
 
 

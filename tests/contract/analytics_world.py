@@ -239,12 +239,17 @@ def _came_to(name: str) -> Callable[["Sending"], bool]:
     return lambda each: bool(_WAYS[name] & each.reached.keys())
 
 
+def _has_time_of(name: str) -> Callable[["Sending"], bool]:
+    return lambda each: name in each.reached
+
+
 CONDITIONS: dict[str, Callable[[Sending], bool]] = {
     "sent": lambda each: True,
     "arrived": lambda each: each.arrived,
     "failed": lambda each: each.failed,
     "under_way": lambda each: not each.arrived and not each.failed,
     **{f"came_to_{name}": _came_to(name) for name in _WAYS},
+    **{f"reached_{name}": _has_time_of(name) for name in _WAYS},
     "first": lambda each: each.number == 1,
     "first_arrived": lambda each: each.number == 1 and each.arrived,
     "resent_arrived": lambda each: each.failed and each.later_arrived,

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.analytics.analytics import Analytics, Times
+from services.analytics.analytics import Analytics
 from services.analytics.facts import Facts
 from services.analytics.figure import Figure
 from services.analytics.measures import MEASURES, REACHED, STEPS
-from services.analytics.question import DIMENSIONS, Question
+from services.analytics.question import DIVISIONS, Question
+from services.analytics.times import Times
 from services.domain.errors import NotAllowed
 from services.domain.vocabulary import Channel, Status
 from services.store.analytics_reader import SqlAnalyticsReader
@@ -66,10 +67,13 @@ def test_every_measure_is_what_plain_python_counts(histories: Histories) -> None
     for name, question in QUESTIONS.items():
         found = asked(everything, question)
         assert analytics.totals(ADMIN, question) == counts(found), name
-        for dimension in (*DIMENSIONS, "code", "group"):
-            assert analytics.by(ADMIN, question, dimension) == divided(found, dimension), (name, dimension)
-        weekly = {week.isoformat(): each for week, each in analytics.weekly(ADMIN, question).items()}
-        assert weekly == divided(found, "week"), name
+        for division in DIVISIONS:
+            by = analytics.by(ADMIN, question, division)
+            assert by == divided(found, division), (name, division)
+            for value, counted in by.items():
+                assert analytics.totals(ADMIN, question.within(division, value)) == counted, (division, value)
+        weeks = list(analytics.by(ADMIN, question, "week"))
+        assert weeks == sorted(weeks)
         for key, condition in CONDITIONS.items():
             behind = set(analytics.behind(Figure(measure=key, question=question)).to_pylist())
             assert behind == {each.letter["id"] for each in found if condition(each)}, (name, key)
@@ -89,6 +93,10 @@ def test_times_funnels_reasons_and_pivots_are_too(histories: Histories) -> None:
             assert {each: counted[figure.measure] for each, figure in steps_of.items()} == _funnel(
                 own, channel
             )
+            for division, status in ((division, status) for division in DIVISIONS for status in steps_of):
+                if status is not Status.QUEUED:
+                    by = analytics.times_to(ADMIN, question, channel, status, division)
+                    assert by == _times_by(own, status, division), (division, status)
         failures = [each for each in found if each.failed]
         took = hours(
             (each.failure["at"], each.answer["at"]) for each in failures if each.answer and each.failure
@@ -107,6 +115,14 @@ def _times(own: list[Sending], status: Status) -> Times:
     return _approximately(
         status, hours((each.queued, each.reached[name]) for each in own if name in each.reached)
     )
+
+
+def _times_by(own: list[Sending], status: Status, division: str) -> dict[str, Times]:
+    reached = [each for each in own if REACHED[status] in each.reached]
+    return {
+        value: _times([each for each in reached if value_of(each, division) == value], status)
+        for value in {value_of(each, division) for each in reached}
+    }
 
 
 def _approximately(status: Status, values: list[float]) -> Times:
@@ -131,6 +147,23 @@ def _tally(keys: object) -> dict[object, int]:
     return found
 
 
+def test_a_week_narrows_the_period_and_a_division_that_is_none_is_refused(histories: Histories) -> None:
+    analytics = analytics_of(histories)
+    within = ALL.having(team="North").within("week", "2026-10-19")
+    assert (within.start, within.end, within.chosen) == (
+        date(2026, 10, 19),
+        date(2026, 10, 25),
+        {"team": "North"},
+    )
+    short = Question(start=date(2026, 10, 21), end=date(2026, 10, 22), chosen={})
+    assert short.within("week", "2026-10-19") == short
+    assert analytics.names("week")["2026-10-19"] == "19 Oct 2026"
+    with pytest.raises(ValueError, match="no dimension"):
+        analytics.by(ADMIN, ALL, "letter")
+    with pytest.raises(ValueError, match="no dimension"):
+        analytics.pivot(ADMIN, ALL, "week", "1; DROP TABLE sending")
+
+
 def test_what_has_changed_is_brought_up_to_date_and_is_as_if_read_anew(histories: Histories) -> None:
     analytics = analytics_of(histories)
     analytics.totals(ADMIN, ALL)
@@ -152,7 +185,7 @@ def test_a_therapist_sees_no_figures(histories: Histories) -> None:
     for ask in (
         lambda: analytics.totals(ANN, ALL),
         lambda: analytics.by(ANN, ALL, "team"),
-        lambda: analytics.weekly(ANN, ALL),
+        lambda: analytics.times_to(ANN, ALL, Channel.GP, Status.SENT, "week"),
         lambda: analytics.values(ANN, "team"),
         lambda: analytics.times(ANN, ALL),
         lambda: analytics.funnel(ANN, ALL),

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from services.analytics.reason_groups import ReasonGroup
+from services.batch.results import Outcome
 from services.domain.errors import NotAllowed, UserError
 from services.domain.people import User
 from services.domain.vocabulary import Channel
@@ -34,6 +36,14 @@ def ids(group: Group) -> set[str]:
     return {item.letter_id for item in group.items}
 
 
+def in_the_table(world: World, group: Group, practice: str | None = None) -> set[str]:
+    """The letters that the group's link leads to."""
+    query = group.query(world.clock.now().date(), practice)
+    filters, problems = Filters.from_query({name: [value] for name, value in query.items()})
+    assert problems == []
+    return set(world.app.listing(SERVICE.id).ids(ADMIN, filters, Sort(), 10))
+
+
 def test_what_needs_the_same_stands_together_and_is_one_action_in_the_table(world: World) -> None:
     wrong = {failed(world, Channel.E, "permanent-failure") for _ in range(3)}
     returned = failed(world, Channel.H, "returned-letter")
@@ -46,9 +56,48 @@ def test_what_needs_the_same_stands_together_and_is_one_action_in_the_table(worl
         "Ask the patient for mobile number and consent, or print instead",
     )
     assert {frozenset(ids(each)) for each in others} == {frozenset({returned}), frozenset({stuck})}
-    filters, problems = Filters.from_query({name: [value] for name, value in first.query.items()})
-    assert problems == []
-    assert set(world.app.listing(SERVICE.id).ids(ADMIN, filters, Sort(), 10)) == wrong
+    assert [in_the_table(world, each) for each in (first, *others)] == [
+        ids(each) for each in (first, *others)
+    ]
+
+
+def test_codes_that_need_the_same_are_one_group_and_stuck_letters_one_by_channel(world: World) -> None:
+    wrong = {failed(world, Channel.E, "permanent-failure"), failed(world, Channel.E, "temporary-failure")}
+    by_sms, attempt = world.sent(Channel.E)
+    world.report(attempt, "sending")
+    by_post, _ = world.sent(Channel.H)
+    world.clock.pass_by(days=9)
+    found = {(each.channel, each.why): each for each in groups(world)}
+    assert {key: ids(group) for key, group in found.items()} == {
+        (Channel.E, ReasonGroup.CONTACT): wrong,
+        (Channel.E, None): {by_sms},
+        (Channel.H, None): {by_post},
+    }
+    for group in found.values():
+        assert in_the_table(world, group) == ids(group)
+
+
+def test_letters_to_one_practice_are_opened_by_themselves(world: World) -> None:
+    mine = failed(world, Channel.E, "permanent-failure")
+    [group] = groups(world)
+    [item] = group.items
+    assert item.reason == "Wrong number or refused by the network (permanent-failure)"
+    assert in_the_table(world, group, item.practice) == {mine}
+    assert in_the_table(world, group, "Z99999") == set()
+
+
+def test_a_group_is_closed_with_a_note_and_leaves_the_list(world: World) -> None:
+    letters = [failed(world, Channel.E, "permanent-failure") for _ in range(2)]
+    worklist = world.app.worklist
+    for words in ("  ", "x" * 501):
+        with pytest.raises(UserError, match="Nothing was saved"):
+            worklist.close(SERVICE.id, ADMIN, letters, words)
+    assert len(worklist.close(SERVICE.id, ADMIN, letters, "All were rung").of(Outcome.DONE)) == 2
+    assert groups(world) == []
+    assert [world.letter(each).closed_note for each in letters] == ["All were rung"] * 2
+    assert worklist.close(SERVICE.id, BOB, letters, "Not his").of(Outcome.DONE) == []
+    with pytest.raises(NotAllowed):
+        worklist.close(SERVICE.id, ANALYST, letters, "Not hers")
 
 
 def test_what_is_dealt_with_leaves_and_what_fails_again_comes_back(world: World) -> None:

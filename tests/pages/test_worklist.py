@@ -1,12 +1,21 @@
 """The Worklist page run as a script."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.plain_text import plain
+from services.analytics.reason_groups import ReasonGroup
 from services.domain.vocabulary import Channel
-from tests.builders import ADMIN, MANAGER
+from tests import builders
+from tests.builders import ADMIN, MANAGER, PRACTICE
 from tests.contract.batch_world import World
 from tests.pages.desk import opened
+
+CONTACT = f"{Channel.E} {ReasonGroup.CONTACT}"
+NOT_REGISTERED = f"{Channel.GP} {ReasonGroup.NOT_REGISTERED}"
 
 
 def _page() -> None:
@@ -21,6 +30,12 @@ def failed(world: World) -> str:
     return letter_id
 
 
+def rejected(world: World, **values: Any) -> str:
+    letter_id, attempt = world.sent(Channel.GP, **values)
+    world.report(attempt, "4005", reason_code="DC02")
+    return letter_id
+
+
 def said(page: AppTest) -> str:
     kinds = (page.subheader, page.markdown, page.success, page.info)
     return " ".join(each.value.replace("\\", "") for kind in kinds for each in kind)
@@ -30,13 +45,39 @@ def test_a_group_says_what_to_do_and_is_taken_over(world: World, monkeypatch: py
     failed(world)
     page = opened(world, monkeypatch, ADMIN, _page)
     assert "Ask the patient for mobile number and consent, or print instead (1)" in said(page)
-    page.text_input(key="worklist note 0").input("Rang twice").run()
-    page.button(key="worklist remark 0").click().run()
+    assert page.button(key=f"remark {CONTACT}").disabled
+    page.text_input(key=f"note {CONTACT}").input("Rang twice").run()
+    page.button(key=f"remark {CONTACT}").click().run()
     assert "The note is written to 1." in said(page)
-    page.button(key="worklist take 0").click().run()
+    page.button(key=f"take {CONTACT}").click().run()
     assert "1 are yours." in said(page)
-    assert list(page.table[0].value["Whose"]) == [ADMIN.name]
-    assert list(page.table[0].value["Note"]) == ["Rang twice"]
+    assert list(page.table[0].value["Whose"]) == [plain(f"{ADMIN.name}: Rang twice")]
+
+
+def test_a_group_is_closed_with_a_reason(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    letters = [failed(world), failed(world)]
+    page = opened(world, monkeypatch, ADMIN, _page)
+    assert page.button(key=f"close {CONTACT}").disabled
+    page.text_input(key=f"why {CONTACT}").input("All were rung").run()
+    page.button(key=f"close {CONTACT}").click().run()
+    assert "2 closed." in said(page)
+    assert "Nothing failed, and nothing is stuck." in said(page)
+    assert [world.letter(each).closed_note for each in letters] == ["All were rung"] * 2
+
+
+def test_twenty_letters_to_one_practice_are_one_action(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = replace(PRACTICE, id="changed", ods_code="Y99001", name="Changed Surgery")
+    with world.work() as uow:
+        uow.people.save_practices([changed])
+    moved = [rejected(world, patient=builders.patient(practice=changed)) for _ in range(20)]
+    other = rejected(world)
+    page = opened(world, monkeypatch, ADMIN, _page)
+    assert "Check where the patient is registered, then re-send or print (21)" in said(page)
+    page.selectbox(key=f"practice of {NOT_REGISTERED}").set_value("Y99001").run()
+    page.button(key=f"take {NOT_REGISTERED}").click().run()
+    assert "20 are yours." in said(page)
+    assert {world.letter(each).owner_id for each in moved} == {ADMIN.id}
+    assert world.letter(other).owner_id is None
 
 
 def test_an_empty_list_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,110 @@
+"""One group of the Worklist: what to do, of which letters, and what can be done about all of them here."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Final
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from pages.batch_letters.outcome import summary
+from pages.context import Context
+from pages.measures.bar import today_of
+from pages.plain_text import plain
+from pages.worklist import told
+from services.domain.local_time import day
+from services.domain.vocabulary import Channel
+from services.worklist import LONGEST_NOTE, Group, Item
+
+_ROWS: Final = 50
+
+
+def show(here: Context, group: Group, practices: Mapping[str, str], *, works: bool, mine: bool) -> None:
+    """Nothing where `mine` leaves nothing of it."""
+    items = [item for item in group.items if not mine or item.owner in ("", here.signed_in.user.name)]
+    if not items:
+        return
+    key = f"{group.channel} {group.why or 'stuck'}"
+    with st.container(border=True, key=f"worklist {key}"):
+        st.subheader(plain(f"{group.step} ({len(items):,})"), anchor=False)
+        reasons = Counter(item.reason for item in items).most_common()
+        said = ", ".join(f"{reason} ({n:,})" if len(reasons) > 1 else reason for reason, n in reasons)
+        st.markdown(plain(f"{group.channel.label}: {said}. The oldest since {day(items[0].since)}."))
+        practice = _practice(items, practices, key) if group.channel is Channel.GP else None
+        chosen = _of_practice(items, practice)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            there = len(_of_practice(group.items, practice))
+            st.link_button(
+                f"Open all {there:,} in Batch letters" if there > 1 else "Open it in Batch letters",
+                f"/?{urlencode(group.query(today_of(here), practice))}",
+                icon=":material/arrow_forward:",
+            )
+            if works:
+                _work(here, group, key, [item.letter_id for item in chosen])
+        with st.expander("The letters", expanded=len(chosen) <= 5):
+            _letters(chosen, practices, gp=group.channel is Channel.GP)
+
+
+def _practice(items: Sequence[Item], practices: Mapping[str, str], key: str) -> str | None:
+    """The one practice that the user chooses; None for all. Many letters to one have one cause mostly."""
+    counted = Counter(item.practice for item in items)
+    if len(counted) < 2:
+        return None
+    chosen: str | None = st.selectbox(
+        "GP practice",
+        [None, *(practice for practice, _ in counted.most_common())],
+        format_func=lambda practice: (
+            f"All {len(counted)} practices"
+            if practice is None
+            else f"{practices.get(practice, practice) or '(none)'}: {counted[practice]:,}"
+        ),
+        key=f"practice of {key}",
+        width=360,
+    )
+    return chosen
+
+
+def _of_practice(items: Sequence[Item], practice: str | None) -> list[Item]:
+    return [item for item in items if practice in (None, item.practice)]
+
+
+def _work(here: Context, group: Group, key: str, ids: list[str]) -> None:
+    """Of all the letters that are shown."""
+    worklist, who = here.application.worklist, (here.signed_in.service_id, here.signed_in.user)
+    if st.button("Take over", key=f"take {key}", icon=":material/person_add:"):
+        told.do(lambda: f"{worklist.take_over(*who, ids):,} are yours.")
+    with st.popover("Note", icon=":material/edit_note:", key=f"note of {key}"):
+        words = _words(f"For all {len(ids):,} that are shown", f"note {key}")
+        if st.button("Save note", key=f"remark {key}", disabled=not words):
+            told.do(lambda: f"The note is written to {worklist.remark(*who, ids, words):,}.")
+    if group.why is None:
+        return
+    with st.popover("Close", icon=":material/task_alt:", key=f"closing of {key}"):
+        st.markdown(
+            "Closed letters leave this list and the Pending group; their status stays, and they can be "
+            "opened again in Batch letters."
+        )
+        why = _words("Why", f"why {key}")
+        if st.button(f"Close {len(ids):,}", key=f"close {key}", type="primary", disabled=not why):
+            told.do(lambda: summary(worklist.close(*who, ids, why)))
+
+
+def _words(label: str, key: str) -> str:
+    return (st.text_input(label, key=key, max_chars=LONGEST_NOTE, width=320) or "").strip()
+
+
+def _letters(items: Sequence[Item], practices: Mapping[str, str], *, gp: bool) -> None:
+    st.table([_line(item, practices, gp=gp) for item in items[:_ROWS]], hide_index=True)
+    if len(items) > _ROWS:
+        st.caption(f"The first {_ROWS} are shown: open them in Batch letters to see all.")
+
+
+def _line(item: Item, practices: Mapping[str, str], *, gp: bool) -> dict[str, str]:
+    """Few columns: they are read on a phone too."""
+    practice = practices.get(item.practice, item.practice) if gp else ""
+    return {
+        "Letter": plain(f"{item.patient} · {item.reference}"),
+        "Reason": plain(" · ".join(filter(None, (item.reason, practice)))),
+        "Since": day(item.since),
+        "Whose": plain(": ".join(filter(None, (item.owner, item.note)))) or "–",
+    }
