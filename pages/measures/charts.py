@@ -19,6 +19,8 @@ from services.domain.certainty import Rate, funnel_limits
 from services.domain.local_time import day_of
 
 _BLUE: Final = "#2277CC"  # 3:1 or more on the light page and on the dark one
+_ON_LIGHT: Final = "#212B32"
+_ON_DARK: Final = "#E8EDEE"
 _PERCENT: Final = alt.Axis(format="%")
 _LINK: Final = alt.Href("href:N")
 _ROOM: Final = 1.2  # of the longest bar: for the number at its end
@@ -74,7 +76,7 @@ def _weeks(weeks: list[Any]) -> alt.X:
         "week:O",
         title="Week from",
         scale=alt.Scale(domain=weeks),
-        axis=alt.Axis(labelAngle=0, labelOverlap=True),
+        axis=alt.Axis(labelAngle=0, labelOverlap=True, labelFlush=False, labelBound=False),
     )
 
 
@@ -100,7 +102,8 @@ def bars(counted: Sequence[Mark], *, what: str) -> None:
         tooltip=[alt.Tooltip("name:N", title="Reason"), alt.Tooltip("count:Q", title=what)],
         href=_LINK,
     )
-    words = base.mark_text(align="left", dx=4).encode(text="count:Q")
+    colour = _ON_DARK if st.context.theme.type == "dark" else _ON_LIGHT
+    words = base.mark_text(align="left", dx=4, color=colour).encode(text="count:Q")
     _show(
         base.mark_bar(color=_BLUE) + words,
         f"{what}: " + ", ".join(f"{mark.name} {mark.count:,}" for mark in counted[:5]),
@@ -108,7 +111,12 @@ def bars(counted: Sequence[Mark], *, what: str) -> None:
 
 
 def _names(names: list[str]) -> alt.Y:
-    return alt.Y("name:N", title=None, scale=alt.Scale(domain=names), axis=alt.Axis(labelLimit=320))
+    return alt.Y(
+        "name:N",
+        title=None,
+        scale=alt.Scale(domain=names),
+        axis=alt.Axis(labelLimit=320, labelFlush=False, labelBound=False),
+    )
 
 
 def heat(cells: Sequence[Mark], weeks: list[str], *, what: str) -> None:
@@ -127,10 +135,9 @@ def heat(cells: Sequence[Mark], weeks: list[str], *, what: str) -> None:
         href=_LINK,
     )
     shade = alt.Color("count:Q", legend=None, scale=alt.Scale(domain=[0, most], range=["#E8F1FA", "#003B75"]))
-    dark = alt.condition(alt.datum.count > most / 2, alt.value("white"), alt.value("#212B32"))
+    dark = alt.condition(alt.datum.count > most / 2, alt.value("white"), alt.value(_ON_LIGHT))
     _show(
-        base.mark_rect(stroke="white").encode(color=shade)
-        + base.mark_text().encode(text="count:Q", color=dark),
+        base.mark_rect().encode(color=shade) + base.mark_text().encode(text="count:Q", color=dark),
         f"{what} by week. Most: {_most(cells)}.",
         height=_LINE * (len(names) + 2),
     )

@@ -76,7 +76,11 @@ def _reasons(here: Context, question: Question) -> None:
                 "Reason": plain(in_words(reason, code) or code or "–"),
                 "Where": plain(f"{Channel(channel).label}: {group}"),
                 "Failed": words.link(count, "failed", question.having(channel=channel, code=code)),
-                "Before": f"{before.get((channel, code), 0):,}",
+                "Before": words.link(
+                    before.get((channel, code), 0),
+                    "failed",
+                    question.before().having(channel=channel, code=code),
+                ),
                 "What to do": plain(ReasonGroup(group).next_step),
             }
             for channel, code, reason, group, count in analytics.reasons(user, question)

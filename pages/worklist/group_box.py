@@ -104,7 +104,6 @@ def _line(item: Item, practices: Mapping[str, str], *, gp: bool) -> dict[str, st
     practice = practices.get(item.practice, item.practice) if gp else ""
     return {
         "Letter": plain(f"{item.patient} · {item.reference}"),
-        "Reason": plain(" · ".join(filter(None, (item.reason, practice)))),
-        "Since": day(item.since),
+        "Why": plain(" · ".join(filter(None, (item.reason, practice, f"since {day(item.since)}")))),
         "Whose": plain(": ".join(filter(None, (item.owner, item.note)))) or "–",
     }

@@ -39,6 +39,45 @@ def test_a_number_opens_the_letters_behind_it_and_they_can_be_actioned(
     expect(page.get_by_text("50.0%").first).to_be_visible()
 
 
+def test_a_bar_of_the_chart_opens_its_letters(take: TakeIn, sit_down: SitDown) -> None:
+    caseload = take(line("Mainwaring", "e", mobile=WRONG_MOBILE), line("Fothergill", "e"))
+    desk = sit_down(ADMIN, team_view(caseload, ANY))
+    desk.press_on("Mainwaring", "Send")
+    expect(desk.status("Mainwaring")).to_have_text("[E] Failed")
+    go(desk.page, "Reject reasons")
+    choose_team(desk.page, caseload.team)
+    desk.page.locator("[aria-roledescription=bar][aria-label*='Contact or consent missing']").click()
+    expect(desk.page.get_by_text("Only the letters behind a figure: Failed")).to_be_visible()
+    desk.show(["Mainwaring"])
+
+
+def test_a_failed_letter_is_worked_on_and_closed_from_the_worklist(take: TakeIn, sit_down: SitDown) -> None:
+    caseload = take(line("Cruickshank", "e", mobile=WRONG_MOBILE))
+    desk = sit_down(caseload.therapist, team_view(caseload, ANY))
+    desk.press_on("Cruickshank", "Send")
+    expect(desk.status("Cruickshank")).to_have_text("[E] Failed")
+    page = desk.page
+    go(page, "Worklist")
+    expect(
+        page.get_by_text("Ask the patient for mobile number and consent, or print instead (1)")
+    ).to_be_visible()
+    page.get_by_role("button", name="Note").click()
+    page.get_by_label("For all 1 that are shown").fill("Rang twice")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Save note").click()
+    expect(page.get_by_text("The note is written to 1.")).to_be_visible()
+    expect(page.get_by_role("cell", name="Rang twice")).to_be_visible()
+    page.get_by_role("button", name="Close", exact=True).click()
+    page.get_by_label("Why").fill("Handed over in the clinic")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Close 1").click()
+    expect(page.get_by_text("1 closed.")).to_be_visible()
+    expect(page.get_by_text("Nothing failed, and nothing is stuck.")).to_be_visible()
+    go(page, "Batch letters")
+    desk.open("Cruickshank")
+    expect(page.get_by_text("Handed over in the clinic").first).to_be_visible()
+
+
 def choose_team(page: "Page", team: str) -> None:
     page.get_by_role("combobox", name="Team", exact=True).click()
     page.get_by_role("option", name=team, exact=True).click()
