@@ -131,13 +131,17 @@ class Worklist:
         """Make these letters the user's work; returns how many."""
         return self._write(service_id, user, ids, "take_over", "", owner_id=user.id)
 
+    def give_back(self, service_id: str, user: User, ids: Collection[str]) -> int:
+        """Make these letters nobody's work; returns how many."""
+        return self._write(service_id, user, ids, "give_back", "", owner_id=None)
+
     def remark(self, service_id: str, user: User, ids: Collection[str], words: str) -> int:
         """Write a note to these letters, in their history too; returns how many. Raises UserError."""
         text = _note_of(words)
         return self._write(service_id, user, ids, "remark", text, work_note=text)
 
     def _write(
-        self, service_id: str, user: User, ids: Collection[str], kind: str, words: str, **changes: str
+        self, service_id: str, user: User, ids: Collection[str], kind: str, words: str, **changes: str | None
     ) -> int:
         now = self.clock.now()
         with self.store.begin(service_id) as uow:

@@ -24,6 +24,7 @@ _KINDS: Final = {
     "reopen": "Opened again",
     "remove": "Removed from the batch",
     "take_over": "Taken over",
+    "give_back": "Given back",
     "remark": "Note",
     "stop_link": "Link stopped",
     "portal": "The patient’s page",

@@ -17,6 +17,7 @@ from services.domain.vocabulary import Channel
 from services.worklist import LONGEST_NOTE, Group, Item
 
 _ROWS: Final = 50
+_FEW: Final = 5
 
 
 def show(here: Context, group: Group, practices: Mapping[str, str], *, works: bool, mine: bool) -> None:
@@ -30,19 +31,21 @@ def show(here: Context, group: Group, practices: Mapping[str, str], *, works: bo
         reasons = Counter(item.reason for item in items).most_common()
         said = ", ".join(f"{reason} ({n:,})" if len(reasons) > 1 else reason for reason, n in reasons)
         st.markdown(plain(f"{group.channel.label}: {said}. The oldest since {day(items[0].since)}."))
-        practice = _practice(items, practices, key) if group.channel is Channel.GP else None
-        chosen = _of_practice(items, practice)
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            there = len(_of_practice(group.items, practice))
+            practice = _practice(items, practices, key) if group.channel is Channel.GP else None
+            there = _of_practice(items, practice)
+            chosen = _letters_of(there, key)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            number = len(_of_practice(group.items, practice))
             st.link_button(
-                f"Open all {there:,} in Batch letters" if there > 1 else "Open it in Batch letters",
+                f"Open all {number:,} in Batch letters" if number > 1 else "Open it in Batch letters",
                 f"/?{urlencode(group.query(today_of(here), practice))}",
                 icon=":material/arrow_forward:",
             )
             if works:
-                _work(here, group, key, [item.letter_id for item in chosen])
-        with st.expander("The letters", expanded=len(chosen) <= 5):
-            _letters(chosen, practices, gp=group.channel is Channel.GP)
+                _work(here, group, key, chosen)
+        with st.expander("The letters", expanded=len(there) <= _FEW):
+            _letters(there, practices, gp=group.channel is Channel.GP)
 
 
 def _practice(items: Sequence[Item], practices: Mapping[str, str], key: str) -> str | None:
@@ -68,13 +71,33 @@ def _of_practice(items: Sequence[Item], practice: str | None) -> list[Item]:
     return [item for item in items if practice in (None, item.practice)]
 
 
-def _work(here: Context, group: Group, key: str, ids: list[str]) -> None:
-    """Of all the letters that are shown."""
+def _letters_of(items: Sequence[Item], key: str) -> Sequence[Item]:
+    """Those that the user picks; all where none is."""
+    if len(items) < 2:
+        return items
+    by_id = {item.letter_id: item for item in items}
+    picked = st.multiselect(
+        "Letters",
+        list(by_id),
+        format_func=lambda letter_id: f"{by_id[letter_id].patient} · {by_id[letter_id].reference}",
+        placeholder=f"All {len(items):,}",
+        key=f"letters of {key}",
+        width=360,
+    )
+    return [by_id[letter_id] for letter_id in picked] or items
+
+
+def _work(here: Context, group: Group, key: str, items: Sequence[Item]) -> None:
+    """Of the letters that are chosen."""
     worklist, who = here.application.worklist, (here.signed_in.service_id, here.signed_in.user)
-    if st.button("Take over", key=f"take {key}", icon=":material/person_add:"):
+    ids = [item.letter_id for item in items]
+    if all(item.owner == here.signed_in.user.name for item in items):
+        if st.button(f"Give back {len(ids):,}", key=f"give {key}", icon=":material/person_remove:"):
+            told.do(lambda: f"{worklist.give_back(*who, ids):,} are nobody's now.")
+    elif st.button(f"Take over {len(ids):,}", key=f"take {key}", icon=":material/person_add:"):
         told.do(lambda: f"{worklist.take_over(*who, ids):,} are yours.")
     with st.popover("Note", icon=":material/edit_note:", key=f"note of {key}"):
-        words = _words(f"For all {len(ids):,} that are shown", f"note {key}")
+        words = _words(f"For {len(ids):,}", f"note {key}")
         if st.button("Save note", key=f"remark {key}", disabled=not words):
             told.do(lambda: f"The note is written to {worklist.remark(*who, ids, words):,}.")
     if group.why is None:

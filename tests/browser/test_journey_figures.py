@@ -62,7 +62,7 @@ def test_a_failed_letter_is_worked_on_and_closed_from_the_worklist(take: TakeIn,
         page.get_by_text("Ask the patient for mobile number and consent, or print instead (1)")
     ).to_be_visible()
     page.get_by_role("button", name="Note").click()
-    page.get_by_label("For all 1 that are shown").fill("Rang twice")
+    page.get_by_label("For 1", exact=True).fill("Rang twice")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Save note").click()
     expect(page.get_by_text("The note is written to 1.")).to_be_visible()

@@ -54,6 +54,25 @@ def test_a_group_says_what_to_do_and_is_taken_over(world: World, monkeypatch: py
     assert list(page.table[0].value["Whose"]) == [plain(f"{ADMIN.name}: Rang twice")]
 
 
+def test_some_of_a_group_are_picked_taken_over_and_given_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters = [failed(world) for _ in range(3)]
+    page = opened(world, monkeypatch, ADMIN, _page)
+    page.multiselect(key=f"letters of {CONTACT}").set_value(letters[:2]).run()
+    page.button(key=f"take {CONTACT}").click().run()
+    assert "2 are yours." in said(page)
+    assert [world.letter(each).owner_id for each in letters] == [ADMIN.id, ADMIN.id, None]
+    page.button(key=f"give {CONTACT}").click().run()
+    assert "2 are nobody's now." in said(page)
+    assert {world.letter(each).owner_id for each in letters} == {None}
+    page.text_input(key=f"why {CONTACT}").input("These two were rung").run()
+    page.button(key=f"close {CONTACT}").click().run()
+    assert "2 closed." in said(page)
+    assert not page.exception
+    assert "or print instead (1)" in said(page)
+
+
 def test_a_group_is_closed_with_a_reason(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     letters = [failed(world), failed(world)]
     page = opened(world, monkeypatch, ADMIN, _page)
