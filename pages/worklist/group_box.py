@@ -97,8 +97,8 @@ def _work(here: Context, group: Group, key: str, items: Sequence[Item]) -> None:
     elif st.button(f"Take over {len(ids):,}", key=f"take {key}", icon=":material/person_add:"):
         told.do(lambda: f"{worklist.take_over(*who, ids):,} are yours.")
     with st.popover("Note", icon=":material/edit_note:", key=f"note of {key}"):
-        words = _words(f"For {len(ids):,}", f"note {key}")
-        if st.button("Save note", key=f"remark {key}", disabled=not words):
+        words = _asked(f"For {len(ids):,}", "Save note", f"note {key}")
+        if words is not None:
             told.do(lambda: f"The note is written to {worklist.remark(*who, ids, words):,}.")
     if group.why is None:
         return
@@ -107,13 +107,16 @@ def _work(here: Context, group: Group, key: str, items: Sequence[Item]) -> None:
             "Closed letters leave this list and the Pending group; their status stays, and they can be "
             "opened again in Batch letters."
         )
-        why = _words("Why", f"why {key}")
-        if st.button(f"Close {len(ids):,}", key=f"close {key}", type="primary", disabled=not why):
+        why = _asked("Why", f"Close {len(ids):,}", f"why {key}")
+        if why is not None:
             told.do(lambda: summary(worklist.close(*who, ids, why)))
 
 
-def _words(label: str, key: str) -> str:
-    return (st.text_input(label, key=key, max_chars=LONGEST_NOTE, width=320) or "").strip()
+def _asked(label: str, button: str, key: str) -> str | None:
+    """What was typed when the button was pressed. A form: one click is enough, wherever the cursor stands."""
+    with st.form(f"form of {key}", border=False):
+        words = st.text_input(label, key=key, max_chars=LONGEST_NOTE, width=320)
+        return words or "" if st.form_submit_button(button, key=f"press {key}") else None
 
 
 def _letters(items: Sequence[Item], practices: Mapping[str, str], *, gp: bool) -> None:

@@ -45,9 +45,10 @@ def test_a_group_says_what_to_do_and_is_taken_over(world: World, monkeypatch: py
     failed(world)
     page = opened(world, monkeypatch, ADMIN, _page)
     assert "Ask the patient for mobile number and consent, or print instead (1)" in said(page)
-    assert page.button(key=f"remark {CONTACT}").disabled
-    page.text_input(key=f"note {CONTACT}").input("Rang twice").run()
-    page.button(key=f"remark {CONTACT}").click().run()
+    page.button(key=f"press note {CONTACT}").click().run()
+    assert page.error[0].value.replace("\\", "") == "The note is empty. Nothing was saved."
+    page.text_input(key=f"note {CONTACT}").input("Rang twice")
+    page.button(key=f"press note {CONTACT}").click().run()
     assert "The note is written to 1." in said(page)
     page.button(key=f"take {CONTACT}").click().run()
     assert "1 are yours." in said(page)
@@ -66,8 +67,8 @@ def test_some_of_a_group_are_picked_taken_over_and_given_back(
     page.button(key=f"give {CONTACT}").click().run()
     assert "2 are nobody's now." in said(page)
     assert {world.letter(each).owner_id for each in letters} == {None}
-    page.text_input(key=f"why {CONTACT}").input("These two were rung").run()
-    page.button(key=f"close {CONTACT}").click().run()
+    page.text_input(key=f"why {CONTACT}").input("These two were rung")
+    page.button(key=f"press why {CONTACT}").click().run()
     assert "2 closed." in said(page)
     assert not page.exception
     assert "or print instead (1)" in said(page)
@@ -76,9 +77,10 @@ def test_some_of_a_group_are_picked_taken_over_and_given_back(
 def test_a_group_is_closed_with_a_reason(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     letters = [failed(world), failed(world)]
     page = opened(world, monkeypatch, ADMIN, _page)
-    assert page.button(key=f"close {CONTACT}").disabled
-    page.text_input(key=f"why {CONTACT}").input("All were rung").run()
-    page.button(key=f"close {CONTACT}").click().run()
+    page.button(key=f"press why {CONTACT}").click().run()
+    assert page.error[0].value.replace("\\", "") == "The note is empty. Nothing was saved."
+    page.text_input(key=f"why {CONTACT}").input("All were rung")
+    page.button(key=f"press why {CONTACT}").click().run()
     assert "2 closed." in said(page)
     assert "Nothing failed, and nothing is stuck." in said(page)
     assert [world.letter(each).closed_note for each in letters] == ["All were rung"] * 2
