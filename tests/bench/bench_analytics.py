@@ -2,28 +2,32 @@
 
 import json
 import random
+import re
 import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, insert, select
+from streamlit.testing.v1 import AppTest
 
 from services.analytics.analytics import Analytics
-from services.analytics.facts import Facts
 from services.analytics.question import DIMENSIONS, DIVISIONS, Question
+from services.bootstrap import Application, build
 from services.domain.ids import new_id
-from services.domain.overdue import Patience
 from services.domain.people import Role, User
 from services.domain.vocabulary import Channel, Status
+from services.settings import Settings
 from services.store import tables
-from services.store.analytics_reader import SqlAnalyticsReader
 from services.store.engine import make_engine
 from services.store.migrate import migrate
 from tests.bench.figures import Figure
 from tests.bench.listing_seed import NOW, SERVICE, seed
 from tests.clock import FakeClock
+from tests.pages.desk import signed_in
+from tests.waiting import PATIENCE
 
 LETTERS, EVENTS_EACH = 200_000, 6
 SUPERUSER = User(id="sue", username="sue", name="Sue", role=Role.SUPERUSER)
@@ -43,24 +47,43 @@ def measure() -> list[Figure]:
         with engine.begin() as connection:
             seed(connection, letters=LETTERS)
             _events(connection)
-        analytics = Analytics(
-            facts=Facts(service_id=SERVICE, reader=SqlAnalyticsReader(engine)),
-            clock=FakeClock(NOW),
-            patience=lambda: Patience(stuck_hours=dict.fromkeys(Channel, 48), unviewed_days=7),
-        )
-        question = _last_year()
-        asked = _questions(analytics, question)
-        for ask in asked:
-            ask()
-        times = {number: min(_seconds(ask) for _ in range(3)) for number, ask in enumerate(asked)}
-        page = _seconds(lambda: [ask() for ask in asked])
         engine.dispose()
+        with build(Settings(database_url=url, service_id=SERVICE), clock=FakeClock(NOW)) as app:
+            with app.store.begin(SERVICE) as uow:
+                uow.people.save_users([SUPERUSER])
+                uow.commit()
+            page = _page(app)
+            asked = _questions(app.analytics(SERVICE), _last_year())
+            for ask in asked:
+                ask()
+            worst = max(min(_seconds(ask) for _ in range(3)) for ask in asked)
     return [
         Figure(name="delivery_page_200k_s", value=page, unit="s", bound="<= 1"),
-        Figure(
-            name="analytics_query_200k_worst_ms", value=max(times.values()) * 1000, unit="ms", bound="<= 100"
-        ),
+        Figure(name="analytics_query_200k_worst_ms", value=worst * 1000, unit="ms", bound="<= 100"),
     ]
+
+
+def _page(app: Application) -> float:
+    """The page's own script, of the year before, divided by practice; the first run warms the process."""
+    with pytest.MonkeyPatch.context() as patch:
+        signed_in(app, SERVICE, patch, SUPERUSER)
+        page = AppTest.from_function(_delivery, default_timeout=PATIENCE)
+        for name, value in _last_year().to_query().items():
+            page.query_params[name] = value
+        page.run()
+        page.button_group(key="delivery divided by").set_value("practice").run()
+        seconds = min(_seconds(page.run) for _ in range(3))
+        assert not page.exception
+        [sendings] = re.findall(r"\[([0-9,]+)]", page.metric[-1].value)
+        assert int(sendings.replace(",", "")) > LETTERS // 2
+        assert len(page.table) > 3
+    return seconds
+
+
+def _delivery() -> None:
+    from pages.delivery import page
+
+    page.show()
 
 
 def _last_year() -> Question:

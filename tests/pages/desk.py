@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from services import sessions
+from services.bootstrap import Application
 from services.domain.people import User
 from tests.builders import ADMIN
 from tests.contract.batch_world import World
@@ -64,8 +65,12 @@ def _page() -> None:
 
 def as_user(world: World, monkeypatch: pytest.MonkeyPatch, user: User) -> str:
     """Scripts run over this world from now on, for this user; returns the cookie of the new session."""
-    app = world.app
-    cookie = sessions.log_in(app.store, app.clock, app.settings, world.service_id, user.id)
+    return signed_in(world.app, world.service_id, monkeypatch, user)
+
+
+def signed_in(app: Application, service_id: str, monkeypatch: pytest.MonkeyPatch, user: User) -> str:
+    """The same over an application of the caller's own."""
+    cookie = sessions.log_in(app.store, app.clock, app.settings, service_id, user.id)
     monkeypatch.setattr("pages.context.application", lambda: app)
     monkeypatch.setattr("pages.context.session_cookie", lambda _cookies, https: cookie)
     return cookie
