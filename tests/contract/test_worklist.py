@@ -8,7 +8,8 @@ from services.analytics.reason_groups import ReasonGroup
 from services.batch.results import Outcome
 from services.domain.errors import NotAllowed, UserError
 from services.domain.people import User
-from services.domain.vocabulary import Channel
+from services.domain.status import STATUSES
+from services.domain.vocabulary import Channel, Status
 from services.listing.filters import Filters
 from services.listing.sort import Sort
 from services.worklist import Group
@@ -75,6 +76,29 @@ def test_codes_that_need_the_same_are_one_group_and_stuck_letters_one_by_channel
     }
     for group in found.values():
         assert in_the_table(world, group) == ids(group)
+
+
+def test_every_letter_that_stands_at_failed_is_on_the_list_however_it_came_there(world: World) -> None:
+    for channel, code in ((Channel.GP, "4005"), (Channel.E, "technical-failure"), (Channel.H, "validation-failed")):
+        failed(world, channel, code)
+    again = failed(world, Channel.E, "permanent-failure")
+    world.app.batch.sending.resend(SERVICE.id, ADMIN, [again])
+    world.report(world.accepted(again), "technical-failure")
+    moved = failed(world, Channel.E, "permanent-failure")
+    world.app.batch.keeping.change_channel(SERVICE.id, ADMIN, [moved], Channel.H)
+    world.app.batch.sending.send(SERVICE.id, ADMIN, [moved])
+    world.report(world.accepted(moved), "permanent-failure")
+    back, attempt = world.sent(Channel.H)
+    world.report(attempt, "received")
+    world.report(attempt, "returned-letter")
+    closed = failed(world, Channel.GP, "4005")
+    world.app.batch.keeping.close(SERVICE.id, ADMIN, [closed], "")
+    listed = [item.letter_id for group in groups(world) for item in group.items]
+    statuses = frozenset(row.key for row in STATUSES if row.status is Status.FAILED)
+    standing = world.app.listing(SERVICE.id).ids(ADMIN, Filters(status=statuses), Sort(), 100)
+    assert sorted(listed) == sorted(set(standing) - {closed})
+    assert len(listed) == world.app.analytics(SERVICE.id).today(ADMIN).failed == 6
+    assert {again, moved, back} <= set(listed)
 
 
 def test_letters_to_one_practice_are_opened_by_themselves(world: World) -> None:
