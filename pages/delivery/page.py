@@ -6,7 +6,7 @@ from pages.context import Context, context
 from pages.delivery import how_long, today
 from pages.faults import in_our_words
 from pages.measures import charts, figures, words
-from pages.measures.bar import LABELS, analytics_of, ask, today_of
+from pages.measures.bar import analytics_of, ask, division, today_of
 from pages.measures.divided import divided
 from pages.plain_text import plain
 from services.analytics.question import DIMENSIONS, Question
@@ -77,18 +77,10 @@ def _funnel(here: Context, question: Question) -> None:
 
 def _divided(here: Context, question: Question) -> None:
     st.subheader("Divided", anchor=False, help=words.help_with("sent", "arrived", "failed", "under_way"))
-    division = st.segmented_control(
-        "Divided by",
-        (*DIMENSIONS, "week"),
-        default="channel",
-        required=True,
-        format_func=LABELS.__getitem__,
-        key="delivery divided by",
-        label_visibility="collapsed",
-    )
+    by = division("Divided by", (*DIMENSIONS, "week"), "channel")
     st.caption(
         "Change is against the period of the same length before. “95 % sure”: the rate is between these."
     )
-    words.table(divided(here, question, division).lines("arrived", "failed", "under_way"), "all divided")
-    if division != "channel":  # which stands above, to every status
-        how_long.show_by(here, question, division)
+    words.table(divided(here, question, by).lines("arrived", "failed", "under_way"), "all divided")
+    if by != "channel":  # which stands above, to every status
+        how_long.show_by(here, question, by)

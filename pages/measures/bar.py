@@ -1,5 +1,6 @@
 """Which sendings the figures of a page are about: period and filters, in the page's address."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -54,6 +55,14 @@ def ask(here: Context) -> Question:
     st.session_state[_ASKED] = question
     st.query_params.from_dict(question.to_query())
     return question
+
+
+def division(label: str, divisions: Sequence[str], usual: str) -> str:
+    """By which of these the user divides."""
+    chosen: str = st.segmented_control(
+        label, divisions, default=usual, required=True, format_func=LABELS.__getitem__, key=f"divided {label}"
+    )
+    return chosen
 
 
 def _period(before: Question, today: date) -> tuple[date, date]:

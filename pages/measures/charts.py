@@ -15,14 +15,14 @@ import streamlit as st
 
 from pages.measures.divided import Divided
 from services.analytics.measures import MEASURES
-from services.domain.certainty import Rate, funnel_limits
+from services.domain.certainty import Rate
 from services.domain.local_time import day_of
 
-_BLUE: Final = "#2277CC"  # 3:1 or more on the light page and on the dark one
+BLUE: Final = "#2277CC"  # 3:1 or more on the light page and on the dark one
 _ON_LIGHT: Final = "#212B32"
 _ON_DARK: Final = "#E8EDEE"
-_PERCENT: Final = alt.Axis(format="%")
-_LINK: Final = alt.Href("href:N")
+PERCENT: Final = alt.Axis(format="%")
+LINK: Final = alt.Href("href:N")
 _ROOM: Final = 1.2  # of the longest bar: for the number at its end
 _LINE: Final = 34  # pixels of height that a name on the axis needs
 
@@ -57,18 +57,18 @@ def trend(weekly: Divided, measure: str) -> None:
     base = alt.Chart(pd.DataFrame(rows, columns=["week", "share", "low", "high", "of", "href"])).encode(
         x=_weeks([row["week"] for row in rows])
     )
-    share = alt.Y("share:Q", title=what, axis=_PERCENT, scale=alt.Scale(domain=[0, 1]))
+    share = alt.Y("share:Q", title=what, axis=PERCENT, scale=alt.Scale(domain=[0, 1]))
     told = [
         alt.Tooltip("week:O", title="Week from"),
         alt.Tooltip("share:Q", title=what, format=".1%"),
         alt.Tooltip("of:Q", title="Of"),
     ]
-    band = base.mark_area(opacity=0.18, color=_BLUE).encode(y=alt.Y("low:Q", title=what), y2="high:Q")
-    line = base.mark_line(color=_BLUE).encode(y=share)
-    points = base.mark_point(size=60, filled=True, opacity=1, color=_BLUE).encode(
-        y=share, tooltip=told, href=_LINK
+    band = base.mark_area(opacity=0.18, color=BLUE).encode(y=alt.Y("low:Q", title=what), y2="high:Q")
+    line = base.mark_line(color=BLUE).encode(y=share)
+    points = base.mark_point(size=60, filled=True, opacity=1, color=BLUE).encode(
+        y=share, tooltip=told, href=LINK
     )
-    _show(band + line + points, f"{what} by week. {_in_a_sentence(rates)}")
+    show(band + line + points, f"{what} by week. {_in_a_sentence(rates)}")
 
 
 def _weeks(weeks: list[Any]) -> alt.X:
@@ -100,12 +100,12 @@ def bars(counted: Sequence[Mark], *, what: str) -> None:
         ),
         y=_names(list(dict.fromkeys(mark.name for mark in counted))),
         tooltip=[alt.Tooltip("name:N", title="Reason"), alt.Tooltip("count:Q", title=what)],
-        href=_LINK,
+        href=LINK,
     )
     colour = _ON_DARK if st.context.theme.type == "dark" else _ON_LIGHT
     words = base.mark_text(align="left", dx=4, color=colour).encode(text="count:Q")
-    _show(
-        base.mark_bar(color=_BLUE) + words,
+    show(
+        base.mark_bar(color=BLUE) + words,
         f"{what}: " + ", ".join(f"{mark.name} {mark.count:,}" for mark in counted[:5]),
     )
 
@@ -132,80 +132,15 @@ def heat(cells: Sequence[Mark], weeks: list[str], *, what: str) -> None:
             alt.Tooltip("week:O", title="Week from"),
             alt.Tooltip("count:Q", title=what),
         ],
-        href=_LINK,
+        href=LINK,
     )
     shade = alt.Color("count:Q", legend=None, scale=alt.Scale(domain=[0, most], range=["#E8F1FA", "#003B75"]))
     dark = alt.condition(alt.datum.count > most / 2, alt.value("white"), alt.value(_ON_LIGHT))
-    _show(
+    show(
         base.mark_rect().encode(color=shade) + base.mark_text().encode(text="count:Q", color=dark),
         f"{what} by week. Most: {_most(cells)}.",
         height=_LINE * (len(names) + 2),
     )
-
-
-def funnel_plot(places: Divided, overall: Rate, measure: str) -> None:
-    """Each place by how many letters it had; outside of the lines chance alone is unlikely."""
-    what = MEASURES[measure].label
-    points: list[dict[str, Any]] = [
-        {
-            "name": places.name(value),
-            "of": rate.of,
-            "share": rate.share,
-            "chance": "unlikely" if is_unusual(rate, overall) else "possible",
-            "href": places.address(value, measure),
-        }
-        for value in places.counts
-        if (rate := places.rate(value, measure)).of
-    ]
-    x = alt.X("of:Q", title="Sent to the practice", axis=alt.Axis(format="d", tickMinStep=1))
-    lines = (
-        alt.Chart(pd.DataFrame(_limits(overall.share or 0.0, max(point["of"] for point in points))))
-        .mark_line(color="#5b6b77")
-        .encode(
-            x=x,
-            y=alt.Y("limit:Q", title=what, axis=_PERCENT),
-            detail="line:N",
-            strokeDash=alt.StrokeDash("line:N", legend=None),
-        )
-    )
-    dots = (
-        alt.Chart(pd.DataFrame(points))
-        .mark_point(filled=True, size=90, color=_BLUE, opacity=1)
-        .encode(
-            x=x,
-            y=alt.Y("share:Q", title=what),
-            href=_LINK,
-            shape=alt.Shape(
-                "chance:N",
-                title="By chance",
-                scale=alt.Scale(domain=["possible", "unlikely"], range=["circle", "triangle"]),
-            ),
-            tooltip=[
-                "name:N",
-                alt.Tooltip("of:Q", title="Sent"),
-                alt.Tooltip("share:Q", title=what, format=".1%"),
-            ],
-        )
-    )
-    unusual = [point["name"] for point in points if point["chance"] == "unlikely"]
-    _show(lines + dots, f"{what} by practice. Unusual: {', '.join(unusual) or 'none'}.")
-
-
-def _limits(share: float, most: int) -> list[dict[str, Any]]:
-    numbers = sorted({max(1, round(most * step / 60)) for step in range(1, 61)})
-    return [
-        {"of": n, "limit": limit, "line": f"{words} {side}"}
-        for n in numbers
-        for words, wide in (("95 %", False), ("99.8 %", True))
-        for side, limit in zip(("below", "above"), funnel_limits(share, n, wide=wide), strict=True)
-    ]
-
-
-def is_unusual(rate: Rate, overall: Rate) -> bool:
-    """Above the limit that chance passes in one of 1,000 places."""
-    if not rate.of or overall.share is None or rate.share is None:
-        return False
-    return rate.share > funnel_limits(overall.share, rate.of, wide=True)[1]
 
 
 def _most(cells: Sequence[Mark]) -> str:
@@ -213,6 +148,7 @@ def _most(cells: Sequence[Mark]) -> str:
     return f"{cell.name} with {cell.count:,} in the week from {cell.week}"
 
 
-def _show(chart: alt.LayerChart, words: str, height: int = 260) -> None:
+def show(chart: alt.LayerChart, words: str, height: int = 260) -> None:
+    """The chart, with what it shows in a sentence for all and for screen readers."""
     st.altair_chart(chart.properties(description=words, height=height), width="stretch")
     st.caption(words.replace("$", r"\$"))

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from pages.context import Context
-from pages.measures import charts, words
+from pages.measures import words
 from pages.measures.divided import divided
+from pages.measures.funnel_plot import funnel_plot
 from services.analytics.question import Question
-from services.domain.certainty import Rate
+from services.domain.certainty import Rate, is_unusual
 from services.domain.vocabulary import Channel
 
 
@@ -19,12 +20,12 @@ def show(here: Context, question: Question) -> None:
     if not overall.of:
         st.caption("Nothing was sent to practices electronically.")
         return
-    charts.funnel_plot(found, overall, "failed")
+    funnel_plot(found, overall, "failed")
     st.caption(
-        "Small practices stand far from the others by chance; outside of the outer lines that happens "
-        "once in 500 places."
+        "Of GP electronic alone. Small practices stand far from the others by chance; outside of the outer "
+        "lines that happens once in 500 places."
     )
-    unusual = ["Yes" if charts.is_unusual(rate, overall) else "" for rate in rates.values()]
+    unusual = ["Yes" if is_unusual(rate, overall) else "" for rate in rates.values()]
     with st.expander("As a table"):
         words.table(
             [line | {"Unusual": each} for line, each in zip(found.lines("failed"), unusual, strict=True)],

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.context import Context
 from pages.measures import charts, words
-from pages.measures.bar import LABELS
+from pages.measures.bar import division
 from pages.measures.charts import Mark
 from pages.measures.divided import divided
 from pages.reject_reasons.pivot import Pivot, pivot_of
@@ -20,15 +20,8 @@ def show(here: Context, question: Question) -> None:
     charts.trend(weekly, "failed")
     with st.expander("As a table"):
         words.table(weekly.lines("failed"), "all weeks")
-    division = st.segmented_control(
-        "Weeks by",
-        (*REASONS, *DIMENSIONS),
-        default="group",
-        required=True,
-        format_func=LABELS.__getitem__,
-        key="weeks by",
-    )
-    found = pivot_of(here, question, division, "week")
+    by = division("Weeks by", (*REASONS, *DIMENSIONS), "group")
+    found = pivot_of(here, question, by, "week")
     charts.heat(_cells(found), [found.column_name(week) for week in found.columns], what="Failed")
     if len(found.rows) > _MOST:
         st.caption(f"The {_MOST} with the most are drawn; the table has all {len(found.rows):,}.")

@@ -34,6 +34,13 @@ class Rate:
         return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
 
 
+def is_unusual(rate: Rate, overall: Rate) -> bool:
+    """Whether a place has more than chance gives one of 1,000 places, where the share of all is `overall`."""
+    if rate.share is None or overall.share is None:
+        return False
+    return rate.share > funnel_limits(overall.share, rate.of, wide=True)[1]
+
+
 def funnel_limits(share: float, of: int, *, wide: bool = False) -> tuple[float, float]:
     """Between which a place with `of` letters lies by chance alone, where the share of all is this: for 95 in
     100 such places, or for 998 in 1,000 with `wide` (the limits of a funnel plot).

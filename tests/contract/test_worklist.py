@@ -79,7 +79,11 @@ def test_codes_that_need_the_same_are_one_group_and_stuck_letters_one_by_channel
 
 
 def test_every_letter_that_stands_at_failed_is_on_the_list_however_it_came_there(world: World) -> None:
-    for channel, code in ((Channel.GP, "4005"), (Channel.E, "technical-failure"), (Channel.H, "validation-failed")):
+    for channel, code in (
+        (Channel.GP, "4005"),
+        (Channel.E, "technical-failure"),
+        (Channel.H, "validation-failed"),
+    ):
         failed(world, channel, code)
     again = failed(world, Channel.E, "permanent-failure")
     world.app.batch.sending.resend(SERVICE.id, ADMIN, [again])

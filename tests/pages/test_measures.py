@@ -139,11 +139,11 @@ def test_all_is_divided_by_whatever_is_chosen_and_compared_with_the_period_befor
     world.report(attempt, "delivered")
     page = opened(world, monkeypatch, MANAGER, _delivery)
     assert column(page, "Channel", "Change") == {"Patient electronic": "+50.0 points"}
-    page.button_group(key="delivery divided by").set_value("week").run()
+    page.button_group(key="divided Divided by").set_value("week").run()
     now = world.clock.now()
     monday = day_of((now - timedelta(days=now.weekday())).date())
     assert column(page, "Week", "Sent") == {monday: "1"}
-    page.button_group(key="delivery divided by").set_value("team").run()
+    page.button_group(key="divided Divided by").set_value("team").run()
     page.selectbox(key="delivery time to").set_value((Channel.E, Status.DELIVERED)).run()
     assert set(column(page, "Team", "Half").values()) == {"3.0 h"}
     assert set(column(page, "Team", "Half, the period before").values()) == {"0 min"}
