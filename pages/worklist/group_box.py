@@ -131,5 +131,5 @@ def _line(item: Item, practices: Mapping[str, str], *, gp: bool) -> dict[str, st
     return {
         "Letter": plain(f"{item.patient} · {item.reference}"),
         "Why": plain(" · ".join(filter(None, (item.reason, practice, f"since {day(item.since)}")))),
-        "Whose": plain(": ".join(filter(None, (item.owner, item.note)))) or "–",
+        "Whose": plain(": ".join(filter(None, (item.owner or "Nobody", item.note)))),
     }
