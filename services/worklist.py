@@ -39,7 +39,7 @@ _STUCK: Final = "Ask the delivery provider or the practice; print it if it can't
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
     """A letter on the list: since when it stands so and why, the practice's ODS code ("" for none), whose
-    work it is (empty: nobody's), and a note.
+    work it is by id and name (both empty: nobody's), and a note.
 
     patient is a reference, and the note is empty, for those who may not see who it is.
     """
@@ -50,6 +50,7 @@ class Item:
     since: datetime
     reason: str
     practice: str
+    owner_id: str
     owner: str
     note: str
 
@@ -171,6 +172,7 @@ def _item(letter: Letter, names: dict[str, str], *, sees: bool) -> Item:
         since=letter.status_at,
         reason=in_words(letter.reason, letter.reason_code) if letter.status is Status.FAILED else _NO_WORD,
         practice=letter.patient.practice.ods_code if letter.patient.practice else "",
+        owner_id=letter.owner_id or "",
         owner=names.get(letter.owner_id or "", ""),
         note=letter.work_note if sees else "",
     )

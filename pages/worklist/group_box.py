@@ -22,7 +22,7 @@ _FEW: Final = 5
 
 def show(here: Context, group: Group, practices: Mapping[str, str], *, works: bool, mine: bool) -> None:
     """Nothing where `mine` leaves nothing of it."""
-    items = [item for item in group.items if not mine or item.owner in ("", here.signed_in.user.name)]
+    items = [item for item in group.items if not mine or item.owner_id in ("", here.signed_in.user.id)]
     if not items:
         return
     key = f"{group.channel} {group.why or 'stuck'}"
@@ -91,7 +91,7 @@ def _work(here: Context, group: Group, key: str, items: Sequence[Item]) -> None:
     """Of the letters that are chosen."""
     worklist, who = here.application.worklist, (here.signed_in.service_id, here.signed_in.user)
     ids = [item.letter_id for item in items]
-    if all(item.owner == here.signed_in.user.name for item in items):
+    if all(item.owner_id == here.signed_in.user.id for item in items):
         if st.button(f"Give back {len(ids):,}", key=f"give {key}", icon=":material/person_remove:"):
             told.do(lambda: f"{worklist.give_back(*who, ids):,} are nobody's now.")
     elif st.button(f"Take over {len(ids):,}", key=f"take {key}", icon=":material/person_add:"):

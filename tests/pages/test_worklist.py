@@ -10,7 +10,7 @@ from pages.plain_text import plain
 from services.analytics.reason_groups import ReasonGroup
 from services.domain.vocabulary import Channel
 from tests import builders
-from tests.builders import ADMIN, MANAGER, PRACTICE
+from tests.builders import ADMIN, ANN, MANAGER, PRACTICE
 from tests.contract.batch_world import World
 from tests.pages.desk import opened
 
@@ -72,6 +72,17 @@ def test_some_of_a_group_are_picked_taken_over_and_given_back(
     assert "2 closed." in said(page)
     assert not page.exception
     assert "or print instead (1)" in said(page)
+
+
+def test_what_a_colleague_works_on_can_be_left_out(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    hers, nobodys = failed(world), failed(world)
+    world.app.worklist.take_over(world.service_id, ANN, [hers])
+    page = opened(world, monkeypatch, ADMIN, _page)
+    assert set(page.table[0].value["Whose"]) == {plain(ANN.name), "Nobody"}
+    page.toggle(key="worklist mine").set_value(True).run()
+    left = world.letter(nobodys)
+    assert list(page.table[0].value["Letter"]) == [plain(f"{left.patient.name} · {left.reference}")]
+    assert "(1)" in said(page)
 
 
 def test_a_group_is_closed_with_a_reason(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
