@@ -24,7 +24,9 @@ def show(today: Today, on: date) -> None:
         for channel, number in today.stuck.items()
         if number
     )
-    oldest = f"the oldest from {day_of(today.oldest_pending)}" if today.oldest_pending else ""
+    oldest = ""
+    if first := today.oldest_pending:
+        oldest = f"[the oldest from {day_of(first)}](/?created_to={first.isoformat()})"
     with st.container(horizontal=True, key="now figures"):
         figures.at_this_moment("Pending", today.pending, "/", NOW["pending"], oldest)
         figures.at_this_moment("Failed and not dealt with", today.failed, f"/?{_FAILED}", NOW["failed"])

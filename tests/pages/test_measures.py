@@ -96,6 +96,8 @@ def test_delivery_says_what_arrived_and_each_number_opens_its_letters(
         "On the way": "0",
         "Sendings": "2",
     }
+    oldest = world.clock.now().date()
+    assert page.metric[0].delta == f"[the oldest from {day_of(oldest)}](/?created_to={oldest})"
     [word] = set(links(page, "Failed"))
     assert Figure.from_word(word).measure == "failed"
     filters = Filters(status=frozenset(), behind=word)
