@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from services import access
 from services.access import Permission
@@ -23,14 +23,21 @@ from services.preview import Preview, preview
 from services.writing import checked_fields, checked_title
 
 _NOTHING: Final = "Nothing was saved."
+CHANGED: Final = (
+    f"Somebody else has changed this letter since you opened it. {_NOTHING} Begin again from what it says."
+)
 BEFORE: Final = "before"
 """Where the event of an edit keeps, in `raw`, what the letter said until then."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Edit:
-    """Other words for a letter. to_present: made from the template's present version, not from its own."""
+    """Other words for a letter. read: what it said when the user began (see `said`).
 
+    to_present: made from the template's present version, not from its own.
+    """
+
+    read: Mapping[str, Any]
     title: str
     fields: Mapping[str, str]
     to_present: bool = False
@@ -64,10 +71,12 @@ class Editing:
         """Save another title and other values of the merge fields.
 
         The letter is made into a new document, and the former one stays for whatever was sent or printed of
-        it. Raises UserError, with nothing changed, where it can't say this, or was changed meanwhile.
+        it. Raises UserError, with nothing changed, where it can't say this, or was changed since it was read.
         """
         with self.store.begin(service_id) as uow:
             letter = _editable(uow, user, letter_id)
+            if said(letter) != edit.read:
+                raise UserError(CHANGED)
             edited = _edited(uow, letter, edit)
             _check(uow, edited)
             changed = uow.letters.patch_where(
@@ -77,16 +86,13 @@ class Editing:
                 template_version=edited.template.version,
             )
             if letter.id not in changed:
-                raise UserError(
-                    f"Somebody else has changed this letter just now. {_NOTHING} Look at it again."
-                )
+                raise UserError(CHANGED)
             uow.letters.unrender(changed)
             uow.events.append([self._event(letter, user)])
             note(uow, self.clock.now(), user.id, Deed.EDIT_LETTER, [letter.id])
             uow.commit()
 
     def _event(self, letter: Letter, user: User) -> Event:
-        before = {"title": letter.title, "fields": dict(letter.fields), "version": letter.template.version}
         return Event(
             id=new_id(),
             letter_id=letter.id,
@@ -94,8 +100,13 @@ class Editing:
             kind="edited",
             channel=letter.channel,
             user_id=user.id,
-            raw={BEFORE: before, WRITTEN_TO: marks_of(letter.patient)},
+            raw={BEFORE: said(letter), WRITTEN_TO: marks_of(letter.patient)},
         )
+
+
+def said(letter: Letter) -> dict[str, Any]:
+    """A letter's own words, and the version of the template that they stand in."""
+    return {"title": letter.title, "fields": dict(letter.fields), "version": letter.template.version}
 
 
 def _editable(uow: UnitOfWork, user: User, letter_id: str) -> Letter:

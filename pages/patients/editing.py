@@ -1,7 +1,7 @@
 """Editing a letter that waits: its title and fields, and which version of the template it is made from."""
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
@@ -12,16 +12,17 @@ from pages.plain_text import plain
 from pages.preview import Look, show_preview
 from services.domain.errors import UserError
 from services.domain.vocabulary import Channel
-from services.editing import Edit
+from services.editing import CHANGED, Edit, said
 
 _DESK: Final = "editing desk"
 
 
 @dataclass(kw_only=True, slots=True)
 class Desk:
-    """The letter that is being edited, and how it would look."""
+    """The letter that is being edited, what it said when that began, and how it would look."""
 
     letter_id: str
+    read: dict[str, Any] | None = None
     look: Look = field(default_factory=Look)
     refusal: str = ""
     saved: bool = False
@@ -51,6 +52,10 @@ def show(here: Context, desk: Desk) -> None:
     except UserError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
+    desk.read = desk.read or said(letter)
+    overtaken = desk.read != said(letter)
+    if overtaken:
+        _changed_meanwhile(desk)
     left, right = st.columns([2, 3], gap="large")
     with left:
         st.caption(plain(f"{letter.row.long_label}, reference {letter.reference}"))
@@ -61,6 +66,7 @@ def show(here: Context, desk: Desk) -> None:
         )
         template = present if newer else letter.template
         edit = Edit(
+            read=desk.read,
             title=sheet.title(letter.title, letter.id),
             fields=sheet.fields(template, letter.fields, letter.id),
             to_present=bool(newer),
@@ -74,12 +80,20 @@ def show(here: Context, desk: Desk) -> None:
             seen = desk.look.at(edit, lambda: editing.look(*who, desk.letter_id, edit))
             show_preview(seen, by_post=letter.channel is Channel.H)
     with left:
-        if desk.refusal:
+        if desk.refusal and not overtaken:
             st.error(plain(desk.refusal), icon=":material/error:")
-        ready = seen is not None and not seen.problem
+        ready = seen is not None and not seen.problem and not overtaken
         if st.button("Save", type="primary", disabled=not ready, key="save letter"):
             _save(here, desk, edit)
             st.rerun()
+
+
+def _changed_meanwhile(desk: Desk) -> None:
+    st.warning(plain(CHANGED), icon=":material/warning:")
+    if st.button("Begin again", key="begin the edit again"):
+        end()
+        begin(desk.letter_id)
+        st.rerun()
 
 
 def _save(here: Context, desk: Desk, edit: Edit) -> None:

@@ -11,7 +11,7 @@ from services.domain.errors import NotAllowed, NotFound, UserError
 from services.domain.letter import Attempt, Letter
 from services.domain.people import User
 from services.domain.vocabulary import Channel, Status
-from services.editing import Edit
+from services.editing import Edit, said
 from tests.builders import ADMIN, ANALYST, ANN, BOB, DATED, MANAGER, SERVICE, SUPERUSER
 from tests.contract.batch_world import World, world_on
 from tests.unit.documents.samples import page_texts
@@ -26,7 +26,9 @@ def world(database_url: str) -> Iterator[World]:
 
 
 def edit(world: World, letter_id: str, user: User = ADMIN, title: str = "New title") -> Letter:
-    world.app.editing.edit(SERVICE.id, user, letter_id, Edit(title=title, fields=TUESDAY))
+    world.app.editing.edit(
+        SERVICE.id, user, letter_id, Edit(read=said(world.letter(letter_id)), title=title, fields=TUESDAY)
+    )
     return world.letter(letter_id)
 
 
@@ -100,10 +102,27 @@ def test_others_may_not(world: World, user: User) -> None:
 def test_a_letter_with_a_gap_is_not_saved(world: World) -> None:
     letter_id = appointment(world)
     with pytest.raises(UserError, match="appointment_date"):
-        world.app.editing.edit(SERVICE.id, ADMIN, letter_id, Edit(title="New title", fields={}))
+        world.app.editing.edit(
+            SERVICE.id,
+            ADMIN,
+            letter_id,
+            Edit(read=said(world.letter(letter_id)), title="New title", fields={}),
+        )
     with pytest.raises(UserError, match="title"):
         edit(world, letter_id, title=" ")
     assert world.letter(letter_id).title == "Discharge summary"
+
+
+def test_of_two_edits_of_one_letter_the_later_is_refused_and_nothing_is_lost(world: World) -> None:
+    letter_id = appointment(world)
+    read = said(world.letter(letter_id))
+    world.app.editing.edit(SERVICE.id, ANN, letter_id, Edit(read=read, title="Ann's", fields=TUESDAY))
+    with pytest.raises(UserError, match="Somebody else has changed this letter since you opened it"):
+        world.app.editing.edit(SERVICE.id, ADMIN, letter_id, Edit(read=read, title="Mine", fields=MONDAY))
+    letter = world.letter(letter_id)
+    assert (letter.title, dict(letter.fields)) == ("Ann's", TUESDAY)
+    world.app.rendering.ahead(SERVICE.id, 10)
+    assert edit(world, letter_id).title == "New title", "a new document alone is no other edit"
 
 
 def test_the_page_says_what_is_frozen(world: World) -> None:
@@ -124,7 +143,12 @@ def test_an_edit_keeps_the_templates_version_unless_the_present_one_is_asked_for
     letter, present = world.app.editing.open(SERVICE.id, ADMIN, letter_id)
     assert (letter.template.version, present.version) == (1, 2)
     assert edit(world, letter_id).template.version == 1
-    words = Edit(title="New title", fields={**TUESDAY, "appointment_time": "14:05"}, to_present=True)
+    words = Edit(
+        read=said(world.letter(letter_id)),
+        title="New title",
+        fields={**TUESDAY, "appointment_time": "14:05"},
+        to_present=True,
+    )
     assert world.app.editing.look(SERVICE.id, ADMIN, letter_id, words).pages
     world.app.editing.edit(SERVICE.id, ADMIN, letter_id, words)
     world.app.rendering.ahead(SERVICE.id, 10)

@@ -9,7 +9,7 @@ from services import letter_detail, letter_documents
 from services.batch.results import BatchResult
 from services.domain.documents import CANT_RENDER
 from services.domain.vocabulary import Channel
-from services.editing import Edit
+from services.editing import Edit, said
 from tests import builders
 from tests.builders import ADMIN, ANN, DATED, PRACTICE, SERVICE
 from tests.contract.batch_world import World, world_on
@@ -152,7 +152,12 @@ def test_a_letter_that_could_not_be_made_is_tried_again_when_it_is_edited(world:
     assert [render(world), render(world)] == [1, 0]
     assert world.letter(letter_id).warning.startswith(CANT_RENDER)
     dated = {"appointment_date": "3 December"}
-    world.app.editing.edit(SERVICE.id, ADMIN, letter_id, Edit(title="Your appointment", fields=dated))
+    world.app.editing.edit(
+        SERVICE.id,
+        ADMIN,
+        letter_id,
+        Edit(read=said(world.letter(letter_id)), title="Your appointment", fields=dated),
+    )
     assert render(world) == 1
     assert world.letter(letter_id).warning == ""
     assert shown(world, letter_id) is not None

@@ -21,7 +21,7 @@ from services.domain.errors import NotAllowed, NotFound
 from services.domain.people import Role, User
 from services.domain.recipient import postal_lines
 from services.domain.vocabulary import Channel
-from services.editing import Edit
+from services.editing import Edit, said
 from services.letterhead import Wanted
 from services.listing.filters import Filters
 from services.listing.sort import Sort
@@ -113,6 +113,10 @@ def _done(use_case: Callable[..., object], user: User, *given: object) -> bool:
     return True
 
 
+def _words(world: World, letter_id: str) -> Edit:
+    return Edit(read=said(world.letter(letter_id)), title="T", fields={})
+
+
 def _retry(world: World, user: User, letter_id: str) -> object:
     app = world.app
     watch.retry_now(app.store, app.clock, SERVICE.id, user, world.gateway(Channel.E))
@@ -143,8 +147,8 @@ DEEDS: Final[dict[Permission, dict[str, Deed]]] = {
     Permission.WRITE: {
         "write": _write,
         "open to edit": lambda w, u, i: w.app.editing.open(SERVICE.id, u, i),
-        "look at an edit": lambda w, u, i: w.app.editing.look(SERVICE.id, u, i, Edit(title="T", fields={})),
-        "edit": lambda w, u, i: _done(w.app.editing.edit, u, i, Edit(title="T", fields={})),
+        "look at an edit": lambda w, u, i: w.app.editing.look(SERVICE.id, u, i, _words(w, i)),
+        "edit": lambda w, u, i: _done(w.app.editing.edit, u, i, _words(w, i)),
         "correct": lambda w, u, i: w.app.patient_records.correct(
             SERVICE.id, u, w.letter(i).patient.id, replace(CONTACT, mobile=_MOBILES[u.id])
         ),

@@ -53,7 +53,7 @@ def test_row_28_letter_edited_after_queued(site: Site) -> None:
     frozen = site.attempt(letter_id)
     app = site.world.app
     with pytest.raises(NotAllowed, match="edits are no longer saved"):
-        app.editing.edit(SERVICE.id, ADMIN, letter_id, Edit(title="Other words", fields={}))
+        app.editing.edit(SERVICE.id, ADMIN, letter_id, Edit(read={}, title="Other words", fields={}))
     with app.store.begin(SERVICE.id) as uow:
         uow.people.save_patients([replace(PATIENT, address=("9 New Road", "Wherrymere", "ZZ99 4AB"))])
         uow.letters.unrender([letter_id])

@@ -8,6 +8,8 @@ from streamlit.testing.v1 import AppTest
 from services.domain.letter import Letter
 from services.domain.people import User
 from services.domain.vocabulary import Channel
+from services.editing import Edit
+from services.editing import said as words_of
 from services.ports.letters import Scope
 from tests.builders import ADMIN, ANN, BOB, DATED, MANAGER, TEMPLATE, patient
 from tests.contract.batch_world import World
@@ -125,6 +127,28 @@ def test_a_letter_that_waits_is_edited_and_one_that_is_queued_is_not(
     page.run()
     assert page.button(key=f"edit {waits}").disabled
     assert "edits are no longer saved, and it goes out as it was queued" in said(page)
+
+
+def test_who_edits_is_told_that_a_colleague_was_faster_and_begins_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = world.add(Channel.H)
+    page = record(world, monkeypatch, waits)
+    page.button(key=f"unfold {waits}").click().run()
+    page.button(key=f"edit {waits}").click().run()
+    page.text_input(key=f"typed title {waits}").input("Mine").run()
+    faster = Edit(read=words_of(world.letter(waits)), title="Ann's", fields={})
+    world.app.editing.edit(world.service_id, ANN, waits, faster)
+    page.button(key="save letter").click().run()
+    assert world.letter(waits).title == "Ann's"
+    assert "Somebody else has changed this letter since you opened it" in page.warning[0].value
+    assert page.button(key="save letter").disabled
+    assert page.text_input(key=f"typed title {waits}").value == "Mine"
+    page.button(key="begin the edit again").click().run()
+    assert page.text_input(key=f"typed title {waits}").value == "Ann's"
+    page.text_input(key=f"typed title {waits}").input("Both").run()
+    page.button(key="save letter").click().run()
+    assert world.letter(waits).title == "Both"
 
 
 def test_a_letter_made_from_an_old_record_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
