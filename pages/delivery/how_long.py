@@ -39,8 +39,8 @@ def show(here: Context, question: Question) -> None:
 
 def show_by(here: Context, question: Question, division: str) -> None:
     """To the status that the user chooses, with half of the period before beside it."""
-    chosen = question.chosen.get("channel")
-    ways = [way for way in _WAYS if chosen in (None, way[0])]
+    chosen = question.chosen.get("channel", list(STEPS))
+    ways = [way for way in _WAYS if way[0] in chosen]
     if not ways:
         return
     channel, status = st.selectbox(

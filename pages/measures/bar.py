@@ -7,12 +7,12 @@ from typing import Final
 import streamlit as st
 
 from pages.context import Context
+from pages.plain_text import plain
 from services.analytics.analytics import Analytics
 from services.analytics.question import DIMENSIONS, Question
 from services.domain.local_time import LONDON
 
 _ASKED: Final = "question of the figures"
-_ALL: Final = "\0all"
 _WEEKS: Final = {4: "Last 4 weeks", 12: "Last 12 weeks", 26: "Last 26 weeks", 52: "Last 52 weeks"}
 _WIDTH: Final = 160  # pixels: all choices stand in one row of a wide screen
 _OWN: Final = "Other dates"
@@ -46,7 +46,7 @@ def ask(here: Context) -> Question:
     before = Question.from_query(query, today) if query or kept is None else kept
     with st.container(horizontal=True, vertical_alignment="bottom", key="measures bar"):
         start, end = _period(before, today)
-        chosen = {name: value for name in DIMENSIONS if (value := _choice(here, before, name)) != _ALL}
+        chosen = {name: values for name in DIMENSIONS if (values := _choice(here, before, name))}
     try:
         question = Question(start=start, end=end, chosen=chosen)
     except ValueError as problem:
@@ -84,17 +84,26 @@ def _period(before: Question, today: date) -> tuple[date, date]:
     return first or before.start, last or before.end
 
 
-def _choice(here: Context, before: Question, name: str) -> str:
-    """One of those that any sending has, by name, or all."""
+def _choice(here: Context, before: Question, name: str) -> tuple[str, ...]:
+    """Those that the user picks, of what any sending has; none stands for all."""
     analytics = analytics_of(here)
-    names, present = analytics.names(name), before.chosen.get(name, _ALL)
-    found = {*analytics.values(here.signed_in.user, name), present} - {_ALL}
-    options = [_ALL, *sorted(found, key=lambda value: (names.get(value, "").casefold(), value))]
-    return st.selectbox(
-        LABELS[name],
-        options,
-        index=options.index(present),
-        format_func=lambda value: "All" if value == _ALL else names.get(value, value) or "(none)",
-        key=f"measures {name}",
-        width=_WIDTH,
-    )
+    names, given, key = analytics.names(name), before.chosen.get(name, ()), f"measures {name}"
+    values = {*analytics.values(here.signed_in.user, name), *given}
+
+    def called(value: str) -> str:
+        return names.get(value, value) or "(none)"
+
+    picked = [called(value) for value in st.session_state.get(key, given)]
+    more = f" +{len(picked) - 1}" if len(picked) > 1 else ""
+    pill = f"{LABELS[name]}: {picked[0]}{more}" if picked else LABELS[name]
+    with st.popover(plain(pill), key=f"pill {name}", type="primary" if picked else "secondary"):
+        chosen: list[str] = st.multiselect(
+            LABELS[name],
+            sorted(values, key=lambda value: (called(value).casefold(), value)),
+            default=list(given),
+            format_func=called,
+            placeholder="All",
+            key=key,
+            width=320,
+        )
+    return tuple(sorted(chosen))

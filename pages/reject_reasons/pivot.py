@@ -80,7 +80,7 @@ def show(here: Context, question: Question) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         rows = _choice("Rows", "practice")
         columns = _choice("Columns", "group")
-        asked = urlencode({"rows": rows, "columns": columns, **question.to_query()})
+        asked = urlencode({"rows": rows, "columns": columns, **question.to_query()}, doseq=True)
         st.link_button("CSV", f"/measures/pivot/csv?{asked}", icon=":material/download:")
         st.link_button("Parquet", f"/measures/pivot/parquet?{asked}", icon=":material/download:")
     words.table(pivot_of(here, question, rows, columns).lines(), "all of the pivot")

@@ -14,6 +14,9 @@ from services.domain.vocabulary import Channel
 def show(here: Context, question: Question) -> None:
     """Of GP electronic alone: by the other channels a practice refuses nothing."""
     st.subheader("Practices that reject unusually", anchor=False, help=words.help_with("sent", "failed"))
+    if Channel.GP.value not in question.chosen.get("channel", (Channel.GP.value,)):
+        st.caption("This is about GP electronic, which the filter leaves out.")
+        return
     found = divided(here, question.having(channel=Channel.GP.value), "practice")
     rates = {value: found.rate(value, "failed") for value in found.counts}
     overall = Rate(part=sum(r.part for r in rates.values()), of=sum(r.of for r in rates.values()))

@@ -88,7 +88,7 @@ class Analytics:
                 },
             }
             for channel, steps in STEPS.items()
-            if question.chosen.get("channel", channel.value) == channel.value
+            if channel.value in question.chosen.get("channel", (channel.value,))
         }
 
     def hours_to_deal(self, user: User, question: Question) -> Times:
@@ -151,7 +151,10 @@ class Analytics:
         except ValueError:
             return ""
         question = figure.question
-        names = [self.names(name).get(value, value) or "none" for name, value in question.chosen.items()]
+        names = [
+            " or ".join(self.names(name).get(value, value) or "none" for value in values)
+            for name, values in question.chosen.items()
+        ]
         period = f"{day_of(question.start)} to {day_of(question.end)}"
         return ", ".join([MEASURES[figure.measure].label, period, *names])
 

@@ -3,12 +3,14 @@
 import json
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from services.analytics.measures import MEASURES
 from services.analytics.question import DIMENSIONS, REASONS, Question
 from services.domain.vocabulary import Channel
 from services.listing.filters import STUCK
+
+_NONE: Final = "This is no figure."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,11 +28,9 @@ class Figure:
     def from_word(cls, word: str) -> Self:
         """Raises ValueError for what is no figure: anybody may have written the address."""
         match json.loads(word):
-            case [str(measure), {"from": str(start), "to": str(end), **rest}] if measure in MEASURES:
-                if not all(isinstance(each, str) for each in rest.values()):
-                    raise ValueError("This is no figure.")
-                return cls(measure=measure, question=_question(start, end, rest))
-        raise ValueError("This is no figure.")
+            case [str(measure), {"from": [str(start)], "to": [str(end)], **chosen}] if measure in MEASURES:
+                return cls(measure=measure, question=_question(start, end, chosen))
+        raise ValueError(_NONE)
 
 
 def stuck_by(channel: Channel, today: date, **chosen: str) -> dict[str, str]:
@@ -43,5 +43,9 @@ def stuck_by(channel: Channel, today: date, **chosen: str) -> dict[str, str]:
 
 def _question(start: str, end: str, chosen: dict[Any, Any]) -> Question:
     if chosen.keys() - {*DIMENSIONS, *REASONS}:
-        raise ValueError("This is no figure.")
-    return Question(start=date.fromisoformat(start), end=date.fromisoformat(end), chosen=chosen)
+        raise ValueError(_NONE)
+    for values in chosen.values():
+        if not (isinstance(values, list) and all(isinstance(each, str) for each in values)):
+            raise ValueError(_NONE)
+    values = {name: tuple(each) for name, each in chosen.items()}
+    return Question(start=date.fromisoformat(start), end=date.fromisoformat(end), chosen=values)

@@ -13,27 +13,28 @@ REASONS: Final = ("code", "group")
 DIVISIONS: Final = (*DIMENSIONS, *REASONS, "week")
 """By what a question may be divided. A week is named by its Monday, as in "2026-11-23"."""
 _LONGEST: Final = 1100  # days
+_LONGEST_VALUE, _MOST_VALUES = 255, 100  # of what an address asks
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
     """Sendings that were queued from `start` to `end` (days in Europe/London, both included).
 
-    chosen holds, by a dimension or by "code" and "group", the one value that they have to have. Raises
+    chosen holds, by a dimension or by "code" and "group", the values of which they have to have one. Raises
     ValueError for a period that ends before it begins or is longer than three years.
     """
 
     start: date
     end: date
-    chosen: Mapping[str, str]
+    chosen: Mapping[str, tuple[str, ...]]
 
     def __post_init__(self) -> None:
         if not 0 <= (self.end - self.start).days < _LONGEST:
             raise ValueError("The period ends on its first day or later, and is three years at most.")
 
     def having(self, **values: str) -> Self:
-        """The same about fewer."""
-        return replace(self, chosen={**self.chosen, **values})
+        """The same about those that have these values."""
+        return replace(self, chosen={**self.chosen, **_each_alone(values)})
 
     def within(self, division: str, value: str) -> Self:
         """The same about those that have this value of one of DIVISIONS. A week narrows the period; raises
@@ -53,23 +54,29 @@ class Question:
     def where(self) -> tuple[str, dict[str, Any]]:
         """As a condition on sendings, with its parameters."""
         parts = ["day BETWEEN $start AND $end"]
-        parts += [f'"{name}" = ${name}' for name in self.chosen]
-        return " AND ".join(parts), {"start": self.start, "end": self.end, **self.chosen}
+        parts += [f'"{name}" IN ${name}' for name in self.chosen]
+        values = {name: list(values) for name, values in self.chosen.items()}
+        return " AND ".join(parts), {"start": self.start, "end": self.end, **values}
 
-    def to_query(self) -> dict[str, str]:
+    def to_query(self) -> dict[str, list[str]]:
         """As parameters of an address."""
-        return {"from": self.start.isoformat(), "to": self.end.isoformat(), **self.chosen}
+        values = {name: list(values) for name, values in self.chosen.items()}
+        return {"from": [self.start.isoformat()], "to": [self.end.isoformat()], **values}
 
     @classmethod
     def ever(cls, today: date, **chosen: str) -> Self:
         """Of all times, as far as a period may be long."""
-        return cls(start=today - timedelta(days=_LONGEST - 1), end=today, chosen=chosen)
+        return cls(start=today - timedelta(days=_LONGEST - 1), end=today, chosen=_each_alone(chosen))
 
     @classmethod
     def from_query(cls, query: Mapping[str, Sequence[str]], today: date) -> Self:
         """What an address asks; the last 12 weeks where it doesn't say. What isn't understood is left out."""
-        known = {name: query[name][0][:255] for name in (*DIMENSIONS, *REASONS) if query.get(name)}
-        if known.get("channel") not in [None, *(channel.value for channel in Channel)]:
+        known = {
+            name: tuple(sorted({value[:_LONGEST_VALUE] for value in query[name][:_MOST_VALUES]}))
+            for name in (*DIMENSIONS, *REASONS)
+            if query.get(name)
+        }
+        if set(known.get("channel", ())) - {channel.value for channel in Channel}:
             known.pop("channel")
         usual = cls(start=today - timedelta(days=83), end=today, chosen=known)
         try:
@@ -77,3 +84,7 @@ class Question:
             return replace(usual, start=start, end=end)
         except (KeyError, IndexError, ValueError):
             return usual
+
+
+def _each_alone(values: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    return {name: (value,) for name, value in values.items()}

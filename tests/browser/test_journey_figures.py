@@ -77,8 +77,11 @@ def test_a_failed_letter_is_worked_on_and_closed_from_the_worklist(take: TakeIn,
 
 
 def choose_team(page: "Page", team: str) -> None:
+    page.get_by_role("button", name="Team", exact=True).click()
     page.get_by_role("combobox", name="Team", exact=True).click()
     page.get_by_role("option", name=team, exact=True).click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name=f"Team: {team}")).to_be_visible()
     expect(page.get_by_role("cell", name="Ask the patient for mobile number and consent")).to_have_count(1)
 
 

@@ -222,7 +222,7 @@ def asked(everything: Iterable[Sending], question: Question) -> list[Sending]:
         each
         for each in everything
         if question.start <= each.day <= question.end
-        and all(value_of(each, name) == value for name, value in question.chosen.items())
+        and all(value_of(each, name) in values for name, values in question.chosen.items())
     ]
 
 

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -38,6 +39,7 @@ QUESTIONS = {
     "the days around going back": Question(start=date(2026, 10, 24), end=date(2026, 10, 25), chosen={}),
     "one channel": ALL.having(channel="gp"),
     "a team and a template": ALL.having(team="North", template="discharge"),
+    "two teams": replace(ALL, chosen={"team": ("North", "South")}),
     "a code": ALL.having(code="permanent-failure"),
     "nothing": Question(start=date(2020, 1, 1), end=date(2020, 1, 1), chosen={}),
 }
@@ -153,7 +155,7 @@ def test_a_week_narrows_the_period_and_a_division_that_is_none_is_refused(histor
     assert (within.start, within.end, within.chosen) == (
         date(2026, 10, 19),
         date(2026, 10, 25),
-        {"team": "North"},
+        {"team": ("North",)},
     )
     short = Question(start=date(2026, 10, 21), end=date(2026, 10, 22), chosen={})
     assert short.within("week", "2026-10-19") == short

@@ -156,9 +156,14 @@ def test_what_is_asked_stands_in_the_address(world: World, monkeypatch: pytest.M
     some_letters(world)
     world.sent(Channel.GP)
     page = opened(world, monkeypatch, ADMIN, _delivery)
-    page.selectbox(key="measures channel").set_value("gp").run()
+    page.multiselect(key="measures channel").set_value(["gp"]).run()
     assert page.query_params["channel"] in ("gp", ["gp"])
     assert figures(page)["Sendings"] == "1"
+    page.multiselect(key="measures channel").set_value(["gp", "e"]).run()
+    assert page.query_params["channel"] == ["e", "gp"]
+    assert figures(page)["Sendings"] == "3"
+    by_bookmark = opened_at(world, monkeypatch, {"channel": "gp"})
+    assert figures(by_bookmark)["Sendings"] == "1"
     again = opened_at(world, monkeypatch, {"from": "2020-01-01", "to": "2020-01-31"})
     assert "Nothing was sent then." in said(again)
 
