@@ -1,5 +1,6 @@
 """A service whose pages are run as scripts, and its admin at the Batch letters page."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,3 +23,9 @@ def admin(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         world.add()
     with desk(world, monkeypatch) as opened:
         yield opened
+
+
+@pytest.fixture(autouse=True)
+def main_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AppTest leaves its script behind as the main module, which later tests' processes would run."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
