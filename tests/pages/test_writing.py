@@ -112,13 +112,19 @@ def test_what_changed_since_the_preview_is_told_and_shown_anew(
     assert len(letters(world, first)) == 2
 
 
-def test_a_letter_that_waits_is_edited_and_one_that_is_queued_is_not(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def begun(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[str, AppTest]:
+    """A letter that waits, with the form in which it is edited."""
     waits = world.add(Channel.H)
     page = record(world, monkeypatch, waits)
     page.button(key=f"unfold {waits}").click().run()
     page.button(key=f"edit {waits}").click().run()
+    return waits, page
+
+
+def test_a_letter_that_waits_is_edited_and_one_that_is_queued_is_not(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits, page = begun(world, monkeypatch)
     page.text_input(key=f"typed title {waits}").input("Another title").run()
     page.button(key="save letter").click().run()
     assert world.letter(waits).title == "Another title"
@@ -132,10 +138,7 @@ def test_a_letter_that_waits_is_edited_and_one_that_is_queued_is_not(
 def test_who_edits_is_told_that_a_colleague_was_faster_and_begins_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    waits = world.add(Channel.H)
-    page = record(world, monkeypatch, waits)
-    page.button(key=f"unfold {waits}").click().run()
-    page.button(key=f"edit {waits}").click().run()
+    waits, page = begun(world, monkeypatch)
     page.text_input(key=f"typed title {waits}").input("Mine").run()
     faster = Edit(read=words_of(world.letter(waits)), title="Ann's", fields={})
     world.app.editing.edit(world.service_id, ANN, waits, faster)
