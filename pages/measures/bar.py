@@ -9,7 +9,7 @@ import streamlit as st
 from pages.context import Context
 from pages.plain_text import plain
 from services.analytics.analytics import Analytics
-from services.analytics.question import DIMENSIONS, Question
+from services.analytics.question import DIMENSIONS, MOST_VALUES, Question
 from services.domain.local_time import LONDON
 
 _ASKED: Final = "question of the figures"
@@ -103,6 +103,7 @@ def _choice(here: Context, before: Question, name: str) -> tuple[str, ...]:
             default=list(given),
             format_func=called,
             placeholder="All",
+            max_selections=MOST_VALUES,
             key=key,
             width=320,
         )

@@ -1,6 +1,6 @@
 """The use cases of the pages Delivery and Reject reasons: measures.py says what is counted, in facts.py."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,6 +21,8 @@ from services.domain.vocabulary import Channel, Status
 from services.ports.clock import Clock
 
 _COUNTS: Final = ", ".join(f"count(*) FILTER ({each.condition})" for each in MEASURES.values())
+
+_SAID: Final = 3  # values of a figure that are named in words
 
 Counts = dict[str, int]
 """By the key of a measure."""
@@ -151,10 +153,7 @@ class Analytics:
         except ValueError:
             return ""
         question = figure.question
-        names = [
-            " or ".join(self.names(name).get(value, value) or "none" for value in values)
-            for name, values in question.chosen.items()
-        ]
+        names = [_any_of(values, self.names(name)) for name, values in question.chosen.items()]
         period = f"{day_of(question.start)} to {day_of(question.end)}"
         return ", ".join([MEASURES[figure.measure].label, period, *names])
 
@@ -183,6 +182,12 @@ class Analytics:
         """How all stands now."""
         check(user, Permission.DELIVERY)
         return today(self.facts, self.clock.now(), self.patience())
+
+
+def _any_of(values: Sequence[str], names: Mapping[str, str]) -> str:
+    said = [names.get(value, value) or "none" for value in values[:_SAID]]
+    more = len(values) - len(said)
+    return " or ".join([*said, f"{more} more"] if more else said)
 
 
 def _check(user: User, *divisions: str) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Final, Self
 
 from services.analytics.measures import MEASURES
-from services.analytics.question import DIMENSIONS, REASONS, Question
+from services.analytics.question import DIMENSIONS, REASONS, Question, day_in_bounds
 from services.domain.vocabulary import Channel
 from services.listing.filters import STUCK
 
@@ -27,7 +27,7 @@ class Figure:
     @classmethod
     def from_word(cls, word: str) -> Self:
         """Raises ValueError for what is no figure: anybody may have written the address."""
-        match json.loads(word):
+        match _read(word):
             case [str(measure), {"from": [str(start)], "to": [str(end)], **chosen}] if measure in MEASURES:
                 return cls(measure=measure, question=_question(start, end, chosen))
         raise ValueError(_NONE)
@@ -41,6 +41,13 @@ def stuck_by(channel: Channel, today: date, **chosen: str) -> dict[str, str]:
     return {"status": STUCK, "behind": Figure(measure="under_way", question=question).to_word()}
 
 
+def _read(word: str) -> Any:
+    try:
+        return json.loads(word)
+    except RecursionError as problem:  # brackets within brackets, thousands deep
+        raise ValueError(_NONE) from problem
+
+
 def _question(start: str, end: str, chosen: dict[Any, Any]) -> Question:
     if chosen.keys() - {*DIMENSIONS, *REASONS}:
         raise ValueError(_NONE)
@@ -48,4 +55,4 @@ def _question(start: str, end: str, chosen: dict[Any, Any]) -> Question:
         if not (isinstance(values, list) and all(isinstance(each, str) for each in values)):
             raise ValueError(_NONE)
     values = {name: tuple(each) for name, each in chosen.items()}
-    return Question(start=date.fromisoformat(start), end=date.fromisoformat(end), chosen=values)
+    return Question(start=day_in_bounds(start), end=day_in_bounds(end), chosen=values)

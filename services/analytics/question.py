@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Final, Self
 
 from services.domain.vocabulary import Channel
+from services.listing.address import LONGEST_VALUE, is_in_bounds
 
 DIMENSIONS: Final = ("channel", "team", "provider", "consortium", "practice", "template")
 """By what measures may be chosen and divided; the names are those of the columns."""
@@ -13,7 +14,8 @@ REASONS: Final = ("code", "group")
 DIVISIONS: Final = (*DIMENSIONS, *REASONS, "week")
 """By what a question may be divided. A week is named by its Monday, as in "2026-11-23"."""
 _LONGEST: Final = 1100  # days
-_LONGEST_VALUE, _MOST_VALUES = 255, 100  # of what an address asks
+MOST_VALUES: Final = 50
+"""Of one dimension: they stand in the address of each number."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,7 +74,7 @@ class Question:
     def from_query(cls, query: Mapping[str, Sequence[str]], today: date) -> Self:
         """What an address asks; the last 12 weeks where it doesn't say. What isn't understood is left out."""
         known = {
-            name: tuple(sorted({value[:_LONGEST_VALUE] for value in query[name][:_MOST_VALUES]}))
+            name: tuple(sorted({value[:LONGEST_VALUE] for value in query[name][:MOST_VALUES]}))
             for name in (*DIMENSIONS, *REASONS)
             if query.get(name)
         }
@@ -80,10 +82,18 @@ class Question:
             known.pop("channel")
         usual = cls(start=today - timedelta(days=83), end=today, chosen=known)
         try:
-            start, end = (date.fromisoformat(query[name][0]) for name in ("from", "to"))
+            start, end = (day_in_bounds(query[name][0]) for name in ("from", "to"))
             return replace(usual, start=start, end=end)
         except (KeyError, IndexError, ValueError):
             return usual
+
+
+def day_in_bounds(text: str) -> date:
+    """A day of an address. Raises ValueError for what is none, or none of which there are letters."""
+    day = date.fromisoformat(text)
+    if not is_in_bounds(day):
+        raise ValueError(f"{day} is out of all bounds.")
+    return day
 
 
 def _each_alone(values: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -10,6 +10,8 @@ Query = Mapping[str, str | Sequence[str]]
 
 MOST_VALUES: Final = 200
 LONGEST_VALUE: Final = 255
+LONGEST_FIGURE: Final = 16_000  # characters: fifty values of each dimension
+NO_FIGURE: Final = "?"
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 
 
@@ -29,6 +31,15 @@ class Address:
         if len(good) > MOST_VALUES:
             self._left_out(name, f"more than {MOST_VALUES} values")
         return frozenset(good[:MOST_VALUES])
+
+    def figure(self, name: str) -> str:
+        """The word of a figure, which may be long; NO_FIGURE for what can't be one. Where it were left out,
+        all letters would be taken for those that the figure counts.
+        """
+        values = self._values(name)
+        if not values:
+            return ""
+        return values[0] if _is_plain(values[0], LONGEST_FIGURE) else NO_FIGURE
 
     def known(self, name: str, allowed: AbstractSet[str], default: frozenset[str]) -> frozenset[str]:
         """The values of a parameter that are among `allowed`; `default` when there are none."""
@@ -66,7 +77,7 @@ def is_in_bounds(day: date) -> bool:
     return EARLIEST <= day <= LATEST
 
 
-def _is_plain(value: str) -> bool:
+def _is_plain(value: str, longest: int = LONGEST_VALUE) -> bool:
     """Without control characters and halves of characters, neither of which a database takes."""
     unfit = any(unicodedata.category(char) in ("Cc", "Cs") for char in value)
-    return len(value) <= LONGEST_VALUE and not unfit
+    return len(value) <= longest and not unfit

@@ -86,5 +86,5 @@ class Filters:
         days: dict[str, Any] = {name: address.day(name) for name in ("created_from", "created_to")}
         if query.get("patient"):
             address.problems.append("A patient's name is never taken from an address: it was left out.")
-        behind = min(address.texts("behind"), default="")
-        return cls(status=status, behind=behind, **days, **choices), address.problems
+        figure = address.figure("behind")
+        return cls(status=status, behind=figure, **days, **choices), address.problems
