@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from services.stop_request import StopRequest
+
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOOK_EVERY = 0.1  # seconds
 ASK_EVERY = 0.5  # seconds
@@ -79,7 +81,7 @@ def say(message: str) -> None:
 
 
 def _watch(
-    children: Sequence[_Child], stop: threading.Event, when_ready: Callable[[], None], patience: Patience
+    children: Sequence[_Child], stop: StopRequest, when_ready: Callable[[], None], patience: Patience
 ) -> str:
     """Waits for what ends the run, and says what went wrong: nothing when we were asked to stop."""
     silent = [child.program for child in children if child.program.health_url]
@@ -127,8 +129,8 @@ def _obituary(child: _Child) -> str:
 
 
 @contextmanager
-def _stop_signals() -> Iterator[threading.Event]:
-    stop = threading.Event()
+def _stop_signals() -> Iterator[StopRequest]:
+    stop = StopRequest()
     before = {number: signal.signal(number, lambda *_: stop.set()) for number in STOP_SIGNALS}
     try:
         yield stop

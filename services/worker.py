@@ -11,7 +11,6 @@ import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from threading import Event
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -25,6 +24,7 @@ from services.health import Pulse
 from services.inbox import InboxReader
 from services.ports.gateway import Gateway, Inbox
 from services.reconcile import Reconciler
+from services.stop_request import StopRequest
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class Worker:
 
     def __init__(self, application: Application) -> None:
         self._application = application
-        self._stopping = Event()
+        self._stopping = StopRequest()
         self._owner = new_id()
         self._pulse = Pulse(facts={"pid": os.getpid(), "host": socket.gethostname()})
 
