@@ -57,8 +57,9 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Group:
-    """Letters of one channel of which the same has to be done. why: about what they failed; None where they
-    are stuck.
+    """Letters of one channel of which the same has to be done, the longest waiting first.
+
+    why: about what they failed; None where they are stuck.
     """
 
     channel: Channel
@@ -68,10 +69,6 @@ class Group:
     @property
     def step(self) -> str:
         return self.why.next_step if self.why else _STUCK
-
-    @property
-    def oldest(self) -> datetime:
-        return min(item.since for item in self.items)
 
     def query(self, today: date, practice: str | None = None) -> dict[str, str]:
         """Where the same letters are in the table; those of one practice where it is given."""
@@ -107,10 +104,8 @@ class Worklist:
                 each.id: each
                 for each in uow.letters.get([*(each.letter_id for each in failures), *stuck_ids], scope)
             }
-        items = {
-            letter_id: _item(letter, names, sees=access.may(user, Permission.SEE_PATIENTS))
-            for letter_id, letter in seen.items()
-        }
+        sees = access.may(user, Permission.SEE_PATIENTS)
+        items = {letter_id: _item(letter, names, sees=sees) for letter_id, letter in seen.items()}
         found: dict[tuple[Channel, ReasonGroup | None], list[Item]] = {}
         for failure in failures:
             if item := items.get(failure.letter_id):
