@@ -11,6 +11,7 @@ from services.domain.errors import LostRace
 from services.domain.ids import new_id
 from services.domain.letter import Attempt, Event, Letter
 from services.domain.status import may, status_row
+from services.domain.verdict import RESOLVED_UNSEEN
 from services.domain.vocabulary import NOTHING_MORE, Cause, Status
 from services.ports.gateway import Report
 from services.ports.letters import Scope
@@ -20,6 +21,7 @@ from services.transition import Change, transition
 log = logging.getLogger(__name__)
 
 _ARRIVED = frozenset({Status.DELIVERED, Status.VIEWED, Status.POSTED})
+_UNANSWERED = frozenset({Status.QUEUED, Status.SENT})
 
 
 def apply(
@@ -122,6 +124,8 @@ def _tell(uow: UnitOfWork, letter: Letter, attempt: Attempt, report: Report) -> 
     if not current or letter.status is Status.PRINTED or letter.closed_at:
         warning = f"An earlier attempt was reported as {word}: the letter may arrive twice."
         uow.letters.patch([letter.id], warning=warning)
+    elif report.cause is Cause.RESOLVED and letter.status in _UNANSWERED:
+        uow.letters.patch([letter.id], warning=RESOLVED_UNSEEN)
     elif letter.status is Status.FAILED:
         warning = f"Reported as {word} after it had failed: check before you send it again."
         uow.letters.patch([letter.id], warning=warning)

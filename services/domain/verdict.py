@@ -18,6 +18,9 @@ PRINTERS_FAULT: Final = "technical-failure"
 OTHER_ADDRESS: Final = "The address in the window is not the one on the patient's record"
 NOT_CHECKED: Final = "Nobody has checked its layout. Print it instead."
 POSSIBLE_DUPLICATE: Final = "Possible duplicate: the delivery provider has it more than once."
+RESOLVED_UNSEEN: Final = (
+    "The practice resolved a rejection that was never reported here: ask it whether the letter arrived."
+)
 
 _GOES_OUT: Final = frozenset({Action.PRINT, Action.SEND, Action.RESEND, Action.NEW_LINK})
 _GOES_AGAIN: Final = _GOES_OUT | {Action.CHANGE_CHANNEL}

@@ -17,11 +17,13 @@ _ALWAYS = (
 )
 """Faults of the conversation, which the letter itself survives."""
 
+RESOLVED: Final = "rejected-then-resolved"
+
 ENDS: Final[dict[Channel, dict[str, Status]]] = {
     Channel.E: dict.fromkeys((*_ALWAYS, "goes-backwards", "fails-after-delivery"), Status.DELIVERED)
     | dict.fromkeys(("permanent-failure", "temporary-failure", "technical-failure"), Status.FAILED),
     Channel.H: dict.fromkeys(_ALWAYS, Status.POSTED)
     | dict.fromkeys(("validation-failed", "returned-to-sender", "cancelled"), Status.FAILED),
-    Channel.GP: dict.fromkeys((*_ALWAYS, "rejected-then-resolved"), Status.DELIVERED)
+    Channel.GP: dict.fromkeys((*_ALWAYS, RESOLVED), Status.DELIVERED)
     | dict.fromkeys(("rejected", "rejected-after-delivery", "system-error"), Status.FAILED),
 }

@@ -7,6 +7,7 @@ import pytest
 
 from services.domain.letter import Attempt, Letter
 from services.domain.status import status_row
+from services.domain.verdict import RESOLVED_UNSEEN
 from services.domain.vocabulary import NOTHING_MORE, Cause, Channel, Status
 from services.transition import Change, Vetoed, transition
 from tests.builders import ADMIN, SERVICE
@@ -165,6 +166,18 @@ def test_a_report_about_a_letter_that_was_seen_to_is_history(world: World, then:
     last = world.events(letter_id)[-1]
     assert (last.code, last.to_status, last.applied) == ("6000", "delivered", False)
     assert "may arrive twice" in world.letter(letter_id).warning
+
+
+@pytest.mark.parametrize(("before", "status"), [([], "gp.queued"), (["4002"], "gp.sent")])
+def test_a_rejection_that_was_resolved_before_we_heard_of_it_is_not_taken_for_an_arrival(
+    world: World, before: list[str], status: str
+) -> None:
+    letter_id, attempt = world.sent(Channel.GP)
+    assert after(world, attempt, *before, "6000", "6000") == status
+    assert world.letter(letter_id).warning == RESOLVED_UNSEEN
+    last = world.events(letter_id)[-1]
+    assert (last.code, last.to_status, last.applied) == ("6000", "delivered", False)
+    assert after(world, attempt, "4005", "6000") == "gp.delivered"
 
 
 def test_an_international_text_message_is_not_asked_about_again(world: World) -> None:
