@@ -1,10 +1,11 @@
 """What every test may ask for: fresh databases of both kinds, and a browser."""
 
 import os
+import shutil
 import signal
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from sqlalchemy.engine import make_url
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from services.store.migrate import migrate
 from tests.postgres_server import a_free_port, postgres_server
 from tests.waiting import PATIENCE
 
@@ -81,29 +83,66 @@ def pg_url() -> Iterator[str]:
             yield url
 
 
-@pytest.fixture
-def fresh_pg_database(pg_url: str) -> Iterator[str]:
-    """An empty PostgreSQL database, `postgresql+psycopg://…`, dropped after the test."""
+@contextmanager
+def _pg_database(pg_url: str, like: str = "template1") -> Iterator[str]:
+    """A PostgreSQL database, `postgresql+psycopg://…`, made as a copy of another; dropped in the end."""
     server = make_url(pg_url)
     name = f"test_{uuid.uuid4().hex}"
+    names = {"name": sql.Identifier(name), "like": sql.Identifier(like)}
     with psycopg.connect(
         host=server.host, port=server.port, user=server.username, dbname=server.database, autocommit=True
     ) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("CREATE DATABASE {name} TEMPLATE {like}").format(**names))
         try:
             yield server.set(database=name).render_as_string(hide_password=False)
         finally:
             # FORCE: a test that failed may have left a connection open.
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            connection.execute(sql.SQL("DROP DATABASE {name} WITH (FORCE)").format(**names))
+
+
+@pytest.fixture
+def empty_pg_database(pg_url: str) -> Iterator[str]:
+    with _pg_database(pg_url) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def pg_store(pg_url: str) -> Iterator[str]:
+    """A store without letters, to be copied: to migrate for each test would take a quarter of a second."""
+    with _pg_database(pg_url) as url:
+        migrate(url)
+        yield url
+
+
+@pytest.fixture
+def fresh_pg_store(pg_url: str, pg_store: str) -> Iterator[str]:
+    with _pg_database(pg_url, like=str(make_url(pg_store).database)) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as a file."""
+    file = tmp_path_factory.mktemp("store") / "letters.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind in turn: a test that asks for it runs on both."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'letters.db'}"
+    return str(request.getfixturevalue("empty_pg_database"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind in turn: a test that asks for it runs on both."""
+    """The same with the tables in it."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'letters.db'}"
-    url: str = request.getfixturevalue("fresh_pg_database")
-    return url
+        copy = shutil.copy(request.getfixturevalue("sqlite_store"), tmp_path / "letters.db")
+        return f"sqlite:///{copy}"
+    return str(request.getfixturevalue("fresh_pg_store"))
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ _STUCK: Final = " OR ".join(
 
 
 NOW: Final = {
-    "pending": "Letters that wait, are on their way or failed: the Pending group of the list. Closed and "
-    "removed ones are not among them",
+    "pending": "Letters that wait for somebody, not yet actioned or failed: the Pending group of the list. "
+    "Closed and removed ones are not among them",
     "failed": "Letters that stand at Failed and that nobody has closed or removed",
     "in_doubt": "Letters of which nobody knows whether the delivery provider took them",
     "stuck": "Letters that were sent and of which no word came within the hours that the control panel sets "

@@ -150,8 +150,8 @@ def test_it_is_loaded_once(sqlite_url: str, world: World) -> None:
         assert look(process) == world
 
 
-def test_both_databases_hold_the_same(world: World, fresh_pg_database: str) -> None:
-    other = play(fresh_pg_database)
+def test_both_databases_hold_the_same(world: World, fresh_pg_store: str) -> None:
+    other = play(fresh_pg_store)
 
     assert [summary(letter) for letter in ordered(other)] == [summary(letter) for letter in ordered(world)]
 

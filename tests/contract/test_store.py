@@ -30,18 +30,18 @@ from tests.clock import START
 from tests.contract.store_cases import add_letter, get_letter, store_fixture  # noqa: F401 – pytest finds it here
 
 
-def test_migrations_lead_to_the_tables_of_the_code(database_url: str) -> None:
-    migrations.migrate(database_url)
-    engine = make_engine(database_url)
+def test_migrations_lead_to_the_tables_of_the_code(empty_database_url: str) -> None:
+    migrations.migrate(empty_database_url)
+    engine = make_engine(empty_database_url)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), tables.letters.metadata) == []
     engine.dispose()
 
 
-def test_migrations_make_every_check(database_url: str) -> None:
+def test_migrations_make_every_check(empty_database_url: str) -> None:
     """compare_metadata does not look at CHECK constraints."""
-    migrations.migrate(database_url)
-    engine = make_engine(database_url)
+    migrations.migrate(empty_database_url)
+    engine = make_engine(empty_database_url)
     for table in tables.letters.metadata.tables.values():
         expected = {str(each.name) for each in table.constraints if isinstance(each, CheckConstraint)}
         assert {each["name"] for each in inspect(engine).get_check_constraints(table.name)} == expected
@@ -54,9 +54,9 @@ def test_migrating_again_changes_nothing(store: SqlStore) -> None:
     assert get_letter(store, letter.id).title == letter.title
 
 
-def test_the_first_migration_can_be_taken_back(database_url: str) -> None:
-    migrations.migrate(database_url)
-    engine = make_engine(database_url)
+def test_the_first_migration_can_be_taken_back(empty_database_url: str) -> None:
+    migrations.migrate(empty_database_url)
+    engine = make_engine(empty_database_url)
     _run(engine, command.downgrade, "base")
     assert set(inspect(engine).get_table_names()) == {"alembic_version"}
     engine.dispose()
@@ -83,15 +83,17 @@ VALUES ('elm', 'stuck_after_days', '3', '2026-11-01 12:00:00')
 """
 
 
-def test_templates_and_the_service_s_patience_come_over_from_the_version_before(database_url: str) -> None:
-    engine = make_engine(database_url)
+def test_templates_and_the_service_s_patience_come_over_from_the_version_before(
+    empty_database_url: str,
+) -> None:
+    engine = make_engine(empty_database_url)
     _run(engine, command.upgrade, "0008")
     with engine.begin() as connection:
         for statement in OF_THE_VERSION_BEFORE.strip().split(";\n"):
             connection.execute(text(statement))
     engine.dispose()
-    migrations.migrate(database_url)
-    with closing(SqlStore(database_url, b"key")) as store, store.read("elm") as uow:
+    migrations.migrate(empty_database_url)
+    with closing(SqlStore(empty_database_url, b"key")) as store, store.read("elm") as uow:
         [template] = uow.people.templates()
         assert (template.body, template.version, template.active) == ("Hello.", 1, True)
         assert [version.number for version in uow.people.versions_of("note")] == [1]

@@ -1,10 +1,10 @@
-"""The databases that tests get are empty, of their own, and of both kinds."""
+"""The databases that tests get are of their own, and of both kinds."""
 
 from sqlalchemy import create_engine, text
 
 
-def test_a_database_starts_empty_and_can_be_written(database_url: str) -> None:
-    engine = create_engine(database_url)
+def test_a_database_starts_empty_and_can_be_written(empty_database_url: str) -> None:
+    engine = create_engine(empty_database_url)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE letter (id INTEGER PRIMARY KEY)"))
         connection.execute(text("INSERT INTO letter VALUES (1)"))
@@ -12,6 +12,8 @@ def test_a_database_starts_empty_and_can_be_written(database_url: str) -> None:
     engine.dispose()
 
 
-def test_two_postgresql_tests_do_not_share_a_database(fresh_pg_database: str, pg_url: str) -> None:
-    assert fresh_pg_database.rsplit("/", 1)[0] == pg_url.rsplit("/", 1)[0]
-    assert fresh_pg_database != pg_url
+def test_two_postgresql_tests_do_not_share_a_database(
+    fresh_pg_store: str, pg_store: str, pg_url: str
+) -> None:
+    assert fresh_pg_store.rsplit("/", 1)[0] == pg_url.rsplit("/", 1)[0]
+    assert len({fresh_pg_store, pg_store, pg_url}) == 3
