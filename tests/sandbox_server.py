@@ -27,6 +27,7 @@ from services.gateways.sandbox.config import (
     NOTIFY_API_KEY,
     SandboxConfig,
 )
+from tests.serving import KEPT_OPEN, SOON_CLOSED
 from tests.waiting import PATIENCE, wait_until
 
 HANGING = 4.0
@@ -97,7 +98,9 @@ def running_sandbox(config: SandboxConfig, *, port: int = 0) -> Iterator[Sandbox
     # asyncio sets this for sockets that it makes itself; without it each answer waits 40 ms for an ACK.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    options = uvicorn.Config(create_app(config), log_level="error", timeout_graceful_shutdown=1)
+    options = uvicorn.Config(
+        create_app(config), log_level="error", timeout_graceful_shutdown=1, timeout_keep_alive=KEPT_OPEN
+    )
     server = uvicorn.Server(options)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="sandbox")
     thread.start()
@@ -115,7 +118,9 @@ def running_sandbox(config: SandboxConfig, *, port: int = 0) -> Iterator[Sandbox
 def control_client(base_url: str) -> httpx.Client:
     """A client for plain HTTP on this machine: loading the certificates of the world would take 50 ms."""
     no_certificates = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    return httpx.Client(base_url=base_url, timeout=PATIENCE, trust_env=False, verify=no_certificates)
+    return httpx.Client(
+        base_url=base_url, timeout=PATIENCE, trust_env=False, verify=no_certificates, limits=SOON_CLOSED
+    )
 
 
 @pytest.fixture(name="sandbox")

@@ -18,6 +18,7 @@ from services.links import link_to
 from services.settings import Settings
 from tests.browser.caseload import Caseload, line, take_in
 from tests.browser.processes import ADMIN, SERVICE, Site
+from tests.serving import SOON_CLOSED
 from tests.waiting import PATIENCE, wait_until
 
 ANSWERS: Final = {"day": "29", "month": "2", "year": "1984"}
@@ -68,7 +69,7 @@ def invited(site: Site, folder: Path, team: str, count: int) -> Crowd:
 
 def _visit(start: threading.Barrier, surname: str, link: str) -> Visit:
     form = ANSWERS | {"surname": surname}
-    with httpx.Client(timeout=PATIENCE, trust_env=False) as phone:
+    with httpx.Client(timeout=PATIENCE, trust_env=False, limits=SOON_CLOSED) as phone:
         start.wait()
         began = monotonic()
         answers = [
