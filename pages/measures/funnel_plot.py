@@ -32,12 +32,9 @@ def funnel_plot(places: Divided, overall: Rate, measure: str) -> None:
         if (rate := places.rate(value, measure)).of
     ]
     lines = _limits(overall.share or 0.0, max(point["of"] for point in points))
-    unusual = [point["name"] for point in points if point["chance"] == "unlikely"]
-    show(
-        alt.LayerChart(layer=[_lines(lines, what), _dots(points, what)]),
-        f"{what} by practice. Unusual: {', '.join(unusual) or 'none'}.",
-        height=340,
-    )
+    unusual = ", ".join(point["name"] for point in points if point["chance"] == "unlikely") or "none"
+    chart = alt.LayerChart(layer=[_lines(lines, what), _dots(points, what)])
+    show(chart, f"{what} by practice. Unusual: {unusual}.", height=340)
 
 
 def _lines(limits: list[dict[str, Any]], what: str) -> alt.Chart:
