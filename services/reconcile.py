@@ -18,7 +18,7 @@ from services.ports.clock import Clock
 from services.ports.gateway import Gateway, Report, Unanswered
 from services.ports.letters import Scope
 from services.ports.store import Store, UnitOfWork
-from services.reports import apply
+from services.reports import UNANSWERED, apply
 from services.settings import Settings
 from services.transition import Change, transition
 
@@ -208,7 +208,7 @@ def _not_known_key(attempt: Attempt) -> str:
 def _unanswered(uow: UnitOfWork, attempt: Attempt, unanswered: Unanswered, days: int, now: datetime) -> None:
     """The practice never answered: Failed, so that somebody sees to it (docs/product.md section 5)."""
     [letter] = uow.letters.get([attempt.letter_id], Scope())
-    if letter.attempt_id != attempt.id or letter.status not in (Status.QUEUED, Status.SENT):
+    if letter.attempt_id != attempt.id or letter.status not in UNANSWERED:
         return
     change = Change(
         letter=letter,

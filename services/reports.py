@@ -21,7 +21,8 @@ from services.transition import Change, transition
 log = logging.getLogger(__name__)
 
 _ARRIVED = frozenset({Status.DELIVERED, Status.VIEWED, Status.POSTED})
-_UNANSWERED = frozenset({Status.QUEUED, Status.SENT})
+UNANSWERED = frozenset({Status.QUEUED, Status.SENT})
+"""Where a letter to a practice stands until the practice says what became of it."""
 
 
 def apply(
@@ -53,6 +54,8 @@ def apply(
     moved = change is not None and letter.id in transition(uow, [change])
     if change and not moved:
         raise LostRace(f"Letter {letter.reference} was changed meanwhile.")
+    if moved and letter.warning == RESOLVED_UNSEEN and report.status not in UNANSWERED:
+        uow.letters.patch([letter.id], warning="")  # the practice has answered after all
     if not moved:
         _keep(uow, letter, attempt, report, key, now)
         _tell(uow, letter, attempt, report)
@@ -124,7 +127,7 @@ def _tell(uow: UnitOfWork, letter: Letter, attempt: Attempt, report: Report) -> 
     if not current or letter.status is Status.PRINTED or letter.closed_at:
         warning = f"An earlier attempt was reported as {word}: the letter may arrive twice."
         uow.letters.patch([letter.id], warning=warning)
-    elif report.cause is Cause.RESOLVED and letter.status in _UNANSWERED:
+    elif report.cause is Cause.RESOLVED and letter.status in UNANSWERED:
         uow.letters.patch([letter.id], warning=RESOLVED_UNSEEN)
     elif letter.status is Status.FAILED:
         warning = f"Reported as {word} after it had failed: check before you send it again."

@@ -106,13 +106,16 @@ class Storm:
 
     def is_well(self, letter_id: str, course: tuple[Channel, str]) -> bool:
         letter = self.site.letter(letter_id)
-        if course[1] == RESOLVED and Status.FAILED not in self._stood_at(letter_id):
+        if letter.in_doubt:
+            return False
+        if course[1] == RESOLVED and not self._has_failed(letter_id):
             # Asked too late, we never hear of the rejection: the letter must not pass for delivered then.
             return letter.status in (Status.QUEUED, Status.SENT) and letter.warning == RESOLVED_UNSEEN
-        return letter.status is ENDS[course[0]][course[1]] and not letter.in_doubt
+        return letter.status is ENDS[course[0]][course[1]]
 
-    def _stood_at(self, letter_id: str) -> set[Status | None]:
-        return {event.to_status for event in self.site.history(letter_id) if event.applied}
+    def _has_failed(self, letter_id: str) -> bool:
+        history = self.site.history(letter_id)
+        return any(event.applied and event.to_status is Status.FAILED for event in history)
 
 
 def storm(

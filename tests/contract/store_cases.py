@@ -12,7 +12,6 @@ from services.domain.letter import Attempt, Event, Letter, Recipient
 from services.domain.vocabulary import AttemptState, Channel
 from services.ports.letters import Scope
 from services.ports.store import UnitOfWork
-from services.store.migrate import migrate
 from services.store.unit_of_work import SqlStore
 from tests import builders
 from tests.builders import SERVICE
@@ -25,7 +24,6 @@ LEASE = timedelta(seconds=45)
 @pytest.fixture(name="store")
 def store_fixture(database_url: str) -> Iterator[SqlStore]:
     """A store with one service and its people; every test that asks for it runs on both databases."""
-    migrate(database_url)
     store = SqlStore(database_url, b"test")
     with store.begin(SERVICE.id) as uow:
         settle_in(uow)

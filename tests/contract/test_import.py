@@ -16,7 +16,6 @@ from services.domain.people import Role, Service
 from services.domain.vocabulary import Channel, Status
 from services.importing.refused_file import RefusedFile
 from services.importing.run import Import, RefusedLine, Summary
-from services.store.migrate import migrate
 from services.store.unit_of_work import SqlStore
 
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
@@ -36,7 +35,6 @@ class StandingClock:
 
 @pytest.fixture
 def store(database_url: str) -> Iterator[SqlStore]:
-    migrate(database_url)
     store = SqlStore(database_url, b"test")
     with store.begin(SERVICE) as uow:
         uow.people.add_service(Service(id=SERVICE, name="Elm"))

@@ -178,6 +178,7 @@ def test_a_rejection_that_was_resolved_before_we_heard_of_it_is_not_taken_for_an
     last = world.events(letter_id)[-1]
     assert (last.code, last.to_status, last.applied) == ("6000", "delivered", False)
     assert after(world, attempt, "4005", "6000") == "gp.delivered"
+    assert world.letter(letter_id).warning == ""
 
 
 def test_an_international_text_message_is_not_asked_about_again(world: World) -> None:
